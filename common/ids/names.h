@@ -1,0 +1,17 @@
+// Names of jobs, datasets and workers: one path component, so that a name can be a directory and never escapes one.
+#ifndef DOODLE_COMMON_IDS_NAMES_H_
+#define DOODLE_COMMON_IDS_NAMES_H_
+
+#include <string_view>
+
+#include "absl/status/status.h"
+
+namespace doodle {
+
+// 1 to 63 characters of a-z A-Z 0-9 . _ -, the first a letter or digit. INVALID_ARGUMENT names `field` and the
+// first offending character.
+absl::Status ValidateName(std::string_view field, std::string_view name);
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_IDS_NAMES_H_

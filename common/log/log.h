@@ -1,0 +1,36 @@
+// Structured logs on standard error, one line an event: key=value or JSON (--log-format). The only user of spdlog.
+//
+//     LogInfo("gang formed", {{"job", job}, {"generation", generation}});
+#ifndef DOODLE_COMMON_LOG_LOG_H_
+#define DOODLE_COMMON_LOG_LOG_H_
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+
+namespace doodle {
+
+struct LogField {
+  LogField(std::string_view field_key, const absl::AlphaNum& field_value)
+      : key(field_key), value(field_value.Piece()) {}
+  LogField(std::string_view field_key, const std::string& field_value) : key(field_key), value(field_value) {}
+
+  std::string key;
+  std::string value;
+};
+
+enum class LogFormat { kKeyValue, kJson };
+
+// Once, at the start of main; `program` is in every line. Without it, key=value and the name "doodle".
+void InitLog(std::string_view program, LogFormat format);
+
+// Thread-safe. `event` is a short fixed phrase; what varies goes into the fields.
+void LogInfo(std::string_view event, std::initializer_list<LogField> fields = {});
+void LogWarning(std::string_view event, std::initializer_list<LogField> fields = {});
+void LogError(std::string_view event, std::initializer_list<LogField> fields = {});
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_LOG_LOG_H_

@@ -1,0 +1,37 @@
+// The learning rate of each step, and momentum where the schedule cycles it: pure functions of the step.
+#ifndef DOODLE_COMMON_SCHEDULE_SCHEDULE_H_
+#define DOODLE_COMMON_SCHEDULE_SCHEDULE_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "common/schedule/schedule_spec.h"
+
+namespace doodle {
+
+struct ScheduleValue {
+  double learning_rate = 0;
+  std::optional<double> momentum;  // SGD's momentum or Adam's beta1; empty: the optimizer's own.
+
+  bool operator==(const ScheduleValue&) const = default;
+};
+
+// Immutable, hence thread-safe. Equal to PyTorch's schedulers stepped once per batch, to 1e-9.
+class Schedule {
+ public:
+  // INVALID_ARGUMENT names the field of `spec`, without prefix. `total_steps` at least 1.
+  static absl::StatusOr<Schedule> Create(const ScheduleSpec& spec, int64_t total_steps);
+
+  // `step` counts from 0 within the stage and is below total_steps.
+  ScheduleValue At(int64_t step) const;
+
+ private:
+  Schedule(const ScheduleSpec& spec, int64_t total_steps) : spec_(spec), total_steps_(total_steps) {}
+  ScheduleSpec spec_;
+  int64_t total_steps_;
+};
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_SCHEDULE_SCHEDULE_H_

@@ -1,0 +1,81 @@
+// The trainer's end of the Unix socket to its daemon: assignments in, reports out, rendezvous key-value relayed. Plain
+// values only; gRPC stays in the .cc files.
+#ifndef DOODLE_WORKER_LINK_TRAINER_LINK_H_
+#define DOODLE_WORKER_LINK_TRAINER_LINK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/time/clock.h"
+#include "worker/gang/key_value.h"
+#include "worker/gang/transport.h"
+#include "worker/link/trainer_assignment.h"
+
+namespace doodle {
+
+struct ProgressReport {
+  uint64_t next_step = 0;
+  uint64_t samples = 0;
+  double epoch = 0;
+  double loss = 0;
+  double learning_rate = 0;
+  double samples_per_second = 0;
+  uint32_t stage = 0;
+};
+
+struct EvaluationReport {
+  uint64_t step = 0;
+  std::string split;
+  std::string weights = "raw";
+  double loss = 0;
+  double top1 = 0;
+  double top3 = 0;
+  double map3 = 0;
+  uint64_t drawings = 0;
+};
+
+struct CheckpointReport {
+  std::string name;
+  StateTag tag;
+  uint64_t bytes = 0;
+  std::string manifest_sha256;
+};
+
+struct MetricReport {
+  std::string name;
+  std::map<std::string, std::string> labels;
+  double value = 0;
+};
+
+// A link thread sends a heartbeat every 0.5 s, whatever training does. When the daemon goes away the process exits
+// with code 70: a trainer never outlives its daemon. Thread-safe.
+class TrainerLink : public Transport, public KeyValue {
+ public:
+  struct Options {
+    std::string socket;  // Path of the daemon's Unix socket.
+    std::string token;
+    uint32_t slot = 0;
+  };
+  static absl::StatusOr<std::unique_ptr<TrainerLink>> Connect(Options options, Clock& clock);
+
+  // The full assignment of the generation that AwaitAssignment returned last.
+  virtual TrainerAssignment Current() const = 0;
+
+  // None of these waits; reports are sent in order. Evaluations and checkpoints are buffered until acknowledged.
+  virtual void ReportProgress(const ProgressReport& report) = 0;
+  virtual void ReportEvaluation(const EvaluationReport& report) = 0;
+  virtual void ReportCheckpoint(const CheckpointReport& report) = 0;
+  virtual void ReportMetrics(const std::vector<MetricReport>& samples) = 0;
+
+  // Waits until evaluations and checkpoints reported so far are acknowledged.
+  virtual absl::Status Flush(absl::Duration timeout) = 0;
+};
+
+}  // namespace doodle
+
+#endif  // DOODLE_WORKER_LINK_TRAINER_LINK_H_
