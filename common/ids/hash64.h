@@ -4,7 +4,8 @@
 #define DOODLE_COMMON_IDS_HASH64_H_
 
 #include <cstdint>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -19,7 +20,7 @@ constexpr uint64_t Mix64(uint64_t x) {
 // Folds `value` into `seed`; order matters.
 constexpr uint64_t HashCombine(uint64_t seed, uint64_t value) { return Mix64(seed ^ Mix64(value)); }
 
-uint64_t HashBytes(std::string_view bytes);
+uint64_t HashBytes(absl::string_view bytes);
 
 }  // namespace doodle
 

@@ -2,15 +2,14 @@
 #ifndef DOODLE_COMMON_IDS_NAMES_H_
 #define DOODLE_COMMON_IDS_NAMES_H_
 
-#include <string_view>
-
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 // 1 to 63 characters of a-z A-Z 0-9 . _ -, the first a letter or digit. INVALID_ARGUMENT names `field` and the
 // first offending character.
-absl::Status ValidateName(std::string_view field, std::string_view name);
+absl::Status ValidateName(absl::string_view field, absl::string_view name);
 
 }  // namespace doodle
 

@@ -4,11 +4,11 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/io/file_system.h"
 
 namespace doodle {
@@ -21,8 +21,8 @@ class AtomicDirectory {
   ~AtomicDirectory();
 
   // A file to be written in the directory. The caller closes it; Commit syncs.
-  absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(std::string_view name);
-  absl::Status WriteFile(std::string_view name, std::string_view content);
+  absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(absl::string_view name);
+  absl::Status WriteFile(absl::string_view name, absl::string_view content);
 
   // fsync of each file and of the directory, rename to `path`, fsync of the parent. Files are synced in the order of
   // creation, so the manifest, created last, is last.

@@ -5,22 +5,22 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/io/file_system.h"
 
 namespace doodle {
 
 // CRC-32C (Castagnoli, RFC 3720) of `data`, continuing from `crc`.
-uint32_t Crc32c(std::string_view data, uint32_t crc = 0);
+uint32_t Crc32c(absl::string_view data, uint32_t crc = 0);
 
 // Thread-compatible.
 class Sha256 {
  public:
   Sha256();
   ~Sha256();
-  void Update(std::string_view data);
+  void Update(absl::string_view data);
   std::string HexDigest();  // Ends the hash; once.
 
  private:
@@ -28,7 +28,7 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
-std::string Sha256Hex(std::string_view data);
+std::string Sha256Hex(absl::string_view data);
 absl::StatusOr<std::string> Sha256OfFile(FileSystem& files, const std::string& path);
 
 }  // namespace doodle

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -18,7 +18,7 @@ namespace doodle {
 class WritableFile {
  public:
   virtual ~WritableFile() = default;
-  virtual absl::Status Append(std::string_view data) = 0;
+  virtual absl::Status Append(absl::string_view data) = 0;
   virtual absl::Status Sync() = 0;   // fsync
   virtual absl::Status Close() = 0;  // Also done, unchecked, by the destructor.
 };
@@ -39,6 +39,7 @@ class FileSystem {
   virtual absl::StatusOr<std::unique_ptr<WritableFile>> Create(const std::string& path) = 0;
   virtual absl::StatusOr<std::unique_ptr<RandomAccessFile>> Open(const std::string& path) = 0;
   virtual absl::Status MakeDirectories(const std::string& path) = 0;
+  virtual absl::Status SyncFile(const std::string& path) = 0;  // fsync of a closed file.
   virtual absl::Status SyncDirectory(const std::string& path) = 0;
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   virtual absl::Status RemoveAll(const std::string& path) = 0;  // OK when there is nothing.
@@ -55,7 +56,7 @@ absl::StatusOr<std::string> ReadFile(FileSystem& files, const std::string& path,
 
 // Writes `path` so that a crash leaves the old content or the new, never a part: temporary file, fsync, rename,
 // fsync of the directory.
-absl::Status WriteFileAtomically(FileSystem& files, const std::string& path, std::string_view content);
+absl::Status WriteFileAtomically(FileSystem& files, const std::string& path, absl::string_view content);
 
 }  // namespace doodle
 

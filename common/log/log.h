@@ -6,16 +6,16 @@
 
 #include <initializer_list>
 #include <string>
-#include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 struct LogField {
-  LogField(std::string_view field_key, const absl::AlphaNum& field_value)
+  LogField(absl::string_view field_key, const absl::AlphaNum& field_value)
       : key(field_key), value(field_value.Piece()) {}
-  LogField(std::string_view field_key, const std::string& field_value) : key(field_key), value(field_value) {}
+  LogField(absl::string_view field_key, const std::string& field_value) : key(field_key), value(field_value) {}
 
   std::string key;
   std::string value;
@@ -24,12 +24,12 @@ struct LogField {
 enum class LogFormat { kKeyValue, kJson };
 
 // Once, at the start of main; `program` is in every line. Without it, key=value and the name "doodle".
-void InitLog(std::string_view program, LogFormat format);
+void InitLog(absl::string_view program, LogFormat format);
 
 // Thread-safe. `event` is a short fixed phrase; what varies goes into the fields.
-void LogInfo(std::string_view event, std::initializer_list<LogField> fields = {});
-void LogWarning(std::string_view event, std::initializer_list<LogField> fields = {});
-void LogError(std::string_view event, std::initializer_list<LogField> fields = {});
+void LogInfo(absl::string_view event, std::initializer_list<LogField> fields = {});
+void LogWarning(absl::string_view event, std::initializer_list<LogField> fields = {});
+void LogError(absl::string_view event, std::initializer_list<LogField> fields = {});
 
 }  // namespace doodle
 

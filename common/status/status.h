@@ -7,30 +7,30 @@
 #define DOODLE_COMMON_STATUS_STATUS_H_
 
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 // `status` with "clause: " before its message; code and payloads stay. OK stays OK.
-absl::Status Annotate(const absl::Status& status, std::string_view clause);
+absl::Status Annotate(const absl::Status& status, absl::string_view clause);
 
 // INVALID_ARGUMENT about one field of a request or a file: "stages[0].epochs: must be at least 1". The path is kept
 // as a payload, so that an RPC can name it in its details.
-absl::Status InvalidField(std::string_view field, std::string_view problem);
+absl::Status InvalidField(absl::string_view field, absl::string_view problem);
 
 // UNIMPLEMENTED about a field whose feature is not built yet: "augment.mixup: not supported yet".
-absl::Status UnsupportedField(std::string_view field);
+absl::Status UnsupportedField(absl::string_view field);
 
 // The field path of an InvalidField or UnsupportedField; empty for any other status.
 std::string FieldOf(const absl::Status& status);
 
 namespace internal {
 inline absl::Status PassOn(const absl::Status& status) { return status; }
-inline absl::Status PassOn(const absl::Status& status, std::string_view clause) { return Annotate(status, clause); }
+inline absl::Status PassOn(const absl::Status& status, absl::string_view clause) { return Annotate(status, clause); }
 }  // namespace internal
 
 }  // namespace doodle
