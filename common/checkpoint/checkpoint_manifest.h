@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/history/history.h"
 #include "common/io/file_system.h"
 
@@ -34,10 +34,10 @@ struct CheckpointManifest {
 
 // "step-000012345-g7"
 std::string CheckpointName(StateTag tag);
-absl::StatusOr<StateTag> ParseCheckpointName(std::string_view name);
+absl::StatusOr<StateTag> ParseCheckpointName(absl::string_view name);
 
 std::string SerializeCheckpointManifest(const CheckpointManifest& manifest);
-absl::StatusOr<CheckpointManifest> ParseCheckpointManifest(std::string_view json);
+absl::StatusOr<CheckpointManifest> ParseCheckpointManifest(absl::string_view json);
 
 // Reads the manifest of `directory` and compares size and sha256 of every file. NOT_FOUND without a manifest,
 // DATA_LOSS names the file that differs.

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -45,7 +45,7 @@ struct DatasetManifest {
 std::string SerializeManifest(const DatasetManifest& manifest);
 
 // DATA_LOSS for bad JSON, a wrong digest, counts that do not add up, or a version that is newer than this program.
-absl::StatusOr<DatasetManifest> ParseManifest(std::string_view json);
+absl::StatusOr<DatasetManifest> ParseManifest(absl::string_view json);
 
 }  // namespace doodle
 

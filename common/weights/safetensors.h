@@ -3,9 +3,9 @@
 #define DOODLE_COMMON_WEIGHTS_SAFETENSORS_H_
 
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/io/file_system.h"
 #include "common/weights/named_tensor.h"
 
@@ -15,7 +15,7 @@ namespace doodle {
 std::string SerializeSafetensors(const TensorFile& file);
 
 // DATA_LOSS for a header over 100 MB, bad JSON, offsets with holes or overlaps, or sizes that do not match shapes.
-absl::StatusOr<TensorFile> ParseSafetensors(std::string_view bytes);
+absl::StatusOr<TensorFile> ParseSafetensors(absl::string_view bytes);
 
 absl::StatusOr<TensorFile> ReadSafetensors(FileSystem& files, const std::string& path);
 

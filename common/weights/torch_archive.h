@@ -4,9 +4,9 @@
 #define DOODLE_COMMON_WEIGHTS_TORCH_ARCHIVE_H_
 
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/io/file_system.h"
 #include "common/weights/named_tensor.h"
 
@@ -16,7 +16,7 @@ namespace doodle {
 std::string SerializeTorchArchive(const TensorFile& file);
 
 // DATA_LOSS for a broken zip, PERMISSION_DENIED for a pickle that names anything but tensors and plain values.
-absl::StatusOr<TensorFile> ParseTorchArchive(std::string_view bytes);
+absl::StatusOr<TensorFile> ParseTorchArchive(absl::string_view bytes);
 
 absl::StatusOr<TensorFile> ReadTorchArchive(FileSystem& files, const std::string& path);
 
