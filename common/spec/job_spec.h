@@ -37,11 +37,14 @@ struct StageSpec {
   RasterSpec raster;
   LossSpec loss;
   OptimizerSpec optimizer;
+  bool fresh_optimizer = false;  // The stage names an optimizer: it starts without the state of the stage before.
   ScheduleSpec schedule;
   // Schedule lengths as written, in their own units, until they are resolved.
   Trigger warmup;
   Trigger step_size_up;
   Trigger step_size_down;
+
+  bool operator==(const StageSpec&) const = default;
 };
 
 struct JobSpec {
@@ -54,14 +57,18 @@ struct JobSpec {
   int min_ranks = 1;
   int max_ranks = 1;
   CollectiveBackend backend = CollectiveBackend::kAuto;
-  Trigger checkpoint_every;  // kNever means auto: at the end of every epoch.
+  // `auto` arrives here as every epoch. kSeconds is refused until rank 0 decides wall-clock triggers.
+  Trigger checkpoint_every{Trigger::Unit::kEpochs, 1};
   int keep_last = 3;
   int keep_best = 1;
   std::string metric = "map3";  // What `best` is by: map3, top1 or top3.
   std::string evaluate_split = "valid";
-  Trigger evaluate_every;
+  Trigger evaluate_every{Trigger::Unit::kEpochs, 1};  // kNever: not at all.
   uint64_t seed = 1;
+  int priority = 0;  // Higher goes first.
   int max_restarts = 10;
+
+  bool operator==(const JobSpec&) const = default;
 };
 
 }  // namespace doodle

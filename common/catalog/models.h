@@ -1,0 +1,36 @@
+// The models that a job can name: what `doodle models ls` shows and admission checks. worker/model builds them.
+#ifndef DOODLE_COMMON_CATALOG_MODELS_H_
+#define DOODLE_COMMON_CATALOG_MODELS_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+
+namespace doodle {
+
+struct ModelEntry {
+  std::string_view name;  // timm's, where timm has the model.
+  int minimum_input = 1;  // Pixels a side.
+  std::string_view description;
+  // Parameters with `in_channels` inputs and `classes` outputs are
+  // fixed_parameters + in_channels * per_channel + classes * per_class.
+  int64_t fixed_parameters = 0;
+  int64_t per_channel = 0;
+  int64_t per_class = 0;
+
+  int64_t Parameters(int in_channels, int classes) const {
+    return fixed_parameters + in_channels * per_channel + classes * per_class;
+  }
+};
+
+// By name, rising. Static storage; thread-safe.
+std::span<const ModelEntry> Models();
+
+// NOT_FOUND with the nearest name.
+absl::StatusOr<ModelEntry> FindModel(std::string_view name);
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_CATALOG_MODELS_H_
