@@ -7,18 +7,19 @@
 
 #include <optional>
 #include <span>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 // All 345 categories, in bytewise order.
-std::span<const std::string_view> Google345Classes();
+std::span<const absl::string_view> Google345Classes();
 
 // The 340 classes of the competition quickdraw-doodle-recognition, in bytewise order.
-std::span<const std::string_view> Kaggle340Classes();
+std::span<const absl::string_view> Kaggle340Classes();
 
 // "kaggle340" or "google345"; empty for any other name. Thread-safe.
-std::optional<std::span<const std::string_view>> FindClassList(std::string_view name);
+std::optional<std::span<const absl::string_view>> FindClassList(absl::string_view name);
 
 }  // namespace doodle
 

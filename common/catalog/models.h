@@ -4,16 +4,16 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 struct ModelEntry {
-  std::string_view name;  // timm's, where timm has the model.
-  int minimum_input = 1;  // Pixels a side.
-  std::string_view description;
+  absl::string_view name;  // timm's, where timm has the model.
+  int minimum_input = 1;   // Pixels a side.
+  absl::string_view description;
   // Parameters with `in_channels` inputs and `classes` outputs are
   // fixed_parameters + in_channels * per_channel + classes * per_class.
   int64_t fixed_parameters = 0;
@@ -29,7 +29,7 @@ struct ModelEntry {
 std::span<const ModelEntry> Models();
 
 // NOT_FOUND with the nearest name.
-absl::StatusOr<ModelEntry> FindModel(std::string_view name);
+absl::StatusOr<ModelEntry> FindModel(absl::string_view name);
 
 }  // namespace doodle
 

@@ -4,20 +4,21 @@
 
 #include <span>
 #include <string>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
 // Insertions, deletions, substitutions and swaps of neighbors that turn one name into the other, case ignored
 // (optimal string alignment).
-int EditDistance(std::string_view a, std::string_view b);
+int EditDistance(absl::string_view a, absl::string_view b);
 
 // The nearest of `names`, the first on a tie; empty when none is within a third of the letters (at least two edits and
 // never all letters). Thread-safe.
-std::string NearestName(std::string_view name, std::span<const std::string_view> names);
+std::string NearestName(absl::string_view name, std::span<const absl::string_view> names);
 
 // ", did you mean \"epochs\"?" or "": the end of an error message.
-std::string DidYouMean(std::string_view name, std::span<const std::string_view> names);
+std::string DidYouMean(absl::string_view name, std::span<const absl::string_view> names);
 
 }  // namespace doodle
 

@@ -3,8 +3,7 @@
 #ifndef DOODLE_COMMON_SPEC_GANG_PROTO_H_
 #define DOODLE_COMMON_SPEC_GANG_PROTO_H_
 
-#include <string_view>
-
+#include "absl/strings/string_view.h"
 #include "common/history/history.h"
 #include "common/plan/stage_plan.h"
 #include "doodle/v1/gang.pb.h"
@@ -25,11 +24,11 @@ History FromProto(const google::protobuf::RepeatedPtrField<v1::HistorySegment>& 
 v1::PlanSpec ToProto(const PlanSpec& plan);
 PlanSpec FromProto(const v1::PlanSpec& plan);
 
-v1::StageAssignment StageAssignmentProto(const PlanSpec& plan, std::string_view plan_digest, uint64_t first_step,
+v1::StageAssignment StageAssignmentProto(const PlanSpec& plan, absl::string_view plan_digest, uint64_t first_step,
                                          uint64_t steps);
 
 // `checkpoint` is a directory name below the job's checkpoints/.
-v1::RestoreSource RestoreSourceProto(std::string_view checkpoint, const StateTag& tag);
+v1::RestoreSource RestoreSourceProto(absl::string_view checkpoint, const StateTag& tag);
 
 }  // namespace doodle
 

@@ -11,10 +11,10 @@
 #define DOODLE_COMMON_SPEC_JOB_YAML_H_
 
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "doodle/v1/job_spec.pb.h"
 
 namespace doodle {
@@ -24,19 +24,19 @@ namespace doodle {
 //   an unknown field, with the nearest name; a field given twice; a value of another type, with an example;
 //   more than one document, or more than 1 MiB.
 // `null` leaves a field unset. Numbers, true and false are recognized unquoted only.
-absl::StatusOr<v1::JobSpec> ParseJobYaml(std::string_view text, std::string_view file_name);
+absl::StatusOr<v1::JobSpec> ParseJobYaml(absl::string_view text, absl::string_view file_name);
 
 // Sets one field: "a.b=value" with the value in YAML; a list element is stages[0] or stages.0, and an index one past
 // the end appends. A block or a list is replaced whole; null clears. INVALID_ARGUMENT begins with "--set ".
 // On an error `spec` is unchanged.
-absl::Status ApplyOverride(v1::JobSpec& spec, std::string_view assignment);
+absl::Status ApplyOverride(v1::JobSpec& spec, absl::string_view assignment);
 
 // The fields that are set, as a job file that ParseJobYaml reads back to an equal message.
 std::string JobYaml(const v1::JobSpec& spec);
 
 // `status` with "FILE:LINE:COLUMN: " before it, found by its FieldOf in the job file it is about; the nearest enclosing
 // block where the field itself is not written. Any other status unchanged.
-absl::Status AtYamlLine(const absl::Status& status, std::string_view text, std::string_view file_name);
+absl::Status AtYamlLine(const absl::Status& status, absl::string_view text, absl::string_view file_name);
 
 }  // namespace doodle
 

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/spec/job_spec.h"
 
 namespace doodle {
@@ -15,7 +15,7 @@ namespace doodle {
 //   ba batches, sp samples (also ksp and Msp, a thousand and a million), ep epochs, s min h wall-clock time,
 //   % of the stage. `auto` gives kNever: whoever asks knows its own default.
 // Batches and samples are whole. INVALID_ARGUMENT quotes `text` and lists the units.
-absl::StatusOr<Trigger> ParseTrigger(std::string_view text);
+absl::StatusOr<Trigger> ParseTrigger(absl::string_view text);
 
 // "500ba", "2ep", "1000000sp", "30s", "10%", "never": what ParseTrigger reads back, but for "never".
 std::string TriggerText(const Trigger& trigger);
