@@ -1,0 +1,35 @@
+// What every model is: pixels in, one logit per class out. Models are made by name.
+#ifndef DOODLE_WORKER_MODEL_IMAGE_MODEL_H_
+#define DOODLE_WORKER_MODEL_IMAGE_MODEL_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "ATen/core/Tensor.h"
+#include "absl/status/statusor.h"
+#include "torch/nn/module.h"
+
+namespace doodle {
+
+// Parameters and buffers carry the names of the architecture's reference implementation. Single-threaded: the training
+// thread; forward in evaluation mode without gradients may run on any one thread at a time.
+class ImageModel : public torch::nn::Module {
+ public:
+  // `pixels`: float32 [batch, channels, height, width], normalized (input_step.h), channels-last for speed. Returns
+  // logits [batch, classes], float32, or bfloat16 under autocast. Throws as LibTorch does: call inside CatchTorch.
+  virtual at::Tensor Forward(const at::Tensor& pixels) = 0;
+};
+
+// A fresh model on the CPU in training mode, 4-D weights channels-last. The weights are a function of name, sizes and
+// `seed` alone; the process's random generator is neither used for them nor part of the result.
+// - resnet18: parameter names, shapes, initialization and result of timm's resnet18 (standard 7x7 stem).
+// - smallcnn: three times 3x3 convolution, batch norm, ReLU, 2x2 max-pool (32, 64, 128 channels), average, linear; for
+//   tests and benchmarks. Names: conv1.weight bn1.* conv2.weight bn2.* conv3.weight bn3.* fc.*
+// INVALID_ARGUMENT names an unknown model or a size below 1.
+absl::StatusOr<std::shared_ptr<ImageModel>> CreateModel(std::string_view name, int64_t in_channels, int64_t classes,
+                                                        uint64_t seed);
+
+}  // namespace doodle
+
+#endif  // DOODLE_WORKER_MODEL_IMAGE_MODEL_H_
