@@ -13,9 +13,9 @@
 namespace doodle {
 
 struct LogField {
-  LogField(absl::string_view field_key, const absl::AlphaNum& field_value)
-      : key(field_key), value(field_value.Piece()) {}
-  LogField(absl::string_view field_key, const std::string& field_value) : key(field_key), value(field_value) {}
+  // `field_value`: anything that absl::StrCat takes.
+  template <typename Value>
+  LogField(absl::string_view field_key, const Value& field_value) : key(field_key), value(absl::StrCat(field_value)) {}
 
   std::string key;
   std::string value;
