@@ -32,8 +32,9 @@ using History = std::vector<HistorySegment>;
 // nor past the start of any later one. Pure; generations in `history` rise.
 bool OnTheLine(std::span<const HistorySegment> history, StateTag tag);
 
-// INVALID when not empty: why `history` breaks its rules (opens with (0, 0), generations rise, steps may fall only to
-// a state on the line).
+// Why `history` breaks its rules, empty when it does not: it opens with (0, 0), generations rise, and each segment
+// starts at a state that the segments before it contain. Generation 0 commits nothing, so the first formed
+// generation starts at step 0.
 std::string HistoryProblem(std::span<const HistorySegment> history);
 
 }  // namespace doodle

@@ -1,86 +1,62 @@
 // The epoch plan of a stage: a pure function from step to drawings, the same on every machine (docs/protocols/plan.md).
 //
-//     StagePlan plan(spec, view shard sizes);
+//     DOODLE_ASSIGN_OR_RETURN(StagePlan plan, StagePlan::Create(spec, view.ShardSizes()));
 //     LaneCursor lane = plan.OpenLane(k, first_step);   // then Next() for each slot of lane k in order
+//
+// A rank that walks several lanes takes a RankCursor (rank_cursor.h).
 #ifndef DOODLE_COMMON_PLAN_STAGE_PLAN_H_
 #define DOODLE_COMMON_PLAN_STAGE_PLAN_H_
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "common/plan/epoch_order.h"
+#include "common/plan/lane_cursor.h"
+#include "common/plan/lanes.h"
+#include "common/plan/plan_spec.h"
 
 namespace doodle {
 
-// What determines an order; canonical. Its digest travels with every assignment.
-struct PlanSpec {
-  uint64_t seed = 1;
-  uint32_t stage = 0;
-  uint64_t samples = 0;       // N
-  uint64_t epochs = 1;        // E
-  uint64_t global_batch = 1;  // B
-  uint32_t lanes = 1;         // C, from DefaultLanes
-  std::string dataset_digest;
-  std::string view_digest;
+// Slots of one step: [begin, end).
+struct SlotRange {
+  uint64_t begin = 0;
+  uint64_t end = 0;
 
-  bool operator==(const PlanSpec&) const = default;
+  bool operator==(const SlotRange&) const = default;
 };
 
-// One planned use of a drawing. `shard` indexes the view's shards and `position` its positions (View::Shard).
-struct PlannedSample {
-  uint64_t slot = 0;  // 0 .. E*N-1
-  uint64_t step = 0;  // Within the stage.
-  uint32_t lane = 0;
-  uint64_t epoch = 0;
-  uint32_t shard = 0;
-  uint32_t position = 0;
+// Steps of a stage of `samples` drawings: floor(E*N / B).
+uint64_t PlanSteps(uint64_t samples, uint64_t epochs, uint64_t global_batch);
 
-  bool operator==(const PlannedSample&) const = default;
-};
-
-// C of a global batch: the largest divisor up to 256 if it is at least min(B, 64), else ceil(B / ceil(B / 256)).
-uint32_t DefaultLanes(uint64_t global_batch);
-
-// Contiguous lane ranges, one per rank, at least ceil(2C/B) lanes each: boundaries[r] .. boundaries[r+1].
-std::vector<uint32_t> LaneBoundaries(uint32_t lanes, uint64_t global_batch, const std::vector<double>& weights);
-
-// Walks one lane. Thread-compatible; the plan must outlive it.
-class LaneCursor {
- public:
-  ~LaneCursor();
-  LaneCursor(LaneCursor&&) noexcept;
-  // The lane's next use in slot order; empty after the stage's last.
-  std::optional<PlannedSample> Next();
-
- private:
-  friend class StagePlan;
-  struct State;
-  explicit LaneCursor(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
-};
-
-// Immutable, hence thread-safe. Memory O(shards + blocks of the open epochs).
+// Immutable, hence thread-safe; a copy shares its content. Memory O(shards), for two epochs at a time.
 class StagePlan {
  public:
-  // `shard_sizes[i]`: members of the view's i-th shard; they add up to spec.samples. INVALID_ARGUMENT otherwise, or
-  // for E*N < B or lanes that do not fit.
+  // `shard_sizes[i]`: members of the view's i-th shard, none 0; they add up to spec.samples. INVALID_ARGUMENT
+  // otherwise, for E*N < B (no step), and for lanes outside 1..B.
   static absl::StatusOr<StagePlan> Create(PlanSpec spec, std::vector<uint32_t> shard_sizes);
 
-  const PlanSpec& spec() const { return spec_; }
+  const PlanSpec& spec() const { return orders_->spec(); }
   uint64_t steps() const;                           // T
   uint64_t StepSize(uint64_t step) const;           // B, the last up to 2B-1.
+  SlotRange Slots(uint64_t step) const;             // Empty from T on.
   uint64_t StepsToComplete(uint64_t epochs) const;  // Steps after which `epochs` epochs are complete.
+
+  // The lane from its first slot in the step on (or after it, when a step has fewer samples than lanes). Takes
+  // microseconds anywhere in the stage.
   LaneCursor OpenLane(uint32_t lane, uint64_t first_step) const;
-  std::vector<PlannedSample> Step(uint64_t step) const;  // In slot order; for tools and tests.
-  std::string Digest() const;                            // Hash of spec, algorithm version and 1,024 probed slots.
+  PlannedSample At(uint64_t slot) const;                 // Any slot below E*N, in microseconds.
+  std::vector<PlannedSample> Step(uint64_t step) const;  // All of it in slot order; for tools and tests.
+
+  // sha256 in hexadecimal over the algorithm's version, the spec, the shard sizes and 1,024 probed slots: what a
+  // worker compares before it trains.
+  std::string Digest() const;
 
  private:
-  StagePlan(PlanSpec spec, std::vector<uint32_t> shard_sizes);
-  PlanSpec spec_;
-  std::vector<uint32_t> shard_sizes_;
+  explicit StagePlan(std::shared_ptr<const EpochOrders> orders) : orders_(std::move(orders)) {}
+  std::shared_ptr<const EpochOrders> orders_;
 };
 
 }  // namespace doodle

@@ -19,7 +19,7 @@ struct ShardRows {
   const std::vector<ShardRow>* rows = nullptr;  // Must outlive the call.
 };
 
-// The members of a view. Immutable, hence thread-safe.
+// The members of a view (OpenView in open_view.h takes a dataset on disk). Immutable, hence thread-safe.
 class View {
  public:
   struct Shard {
@@ -27,19 +27,23 @@ class View {
     std::vector<uint32_t> positions;  // Rows of the shard, rising.
   };
 
-  // INVALID_ARGUMENT for an unknown split or class, FAILED_PRECONDITION for an empty view. `shards` has the rows of
-  // every shard of the split.
+  // `shards` has the rows of every shard of the split, others are not looked at. INVALID_ARGUMENT for an unknown split,
+  // an unknown or repeated class or a missing shard; DATA_LOSS for rows that do not match the manifest;
+  // FAILED_PRECONDITION for an empty view.
   static absl::StatusOr<View> Create(const ViewSpec& spec, const DatasetManifest& manifest,
                                      const std::vector<ShardRows>& shards);
 
   uint64_t size() const { return size_; }                               // N
   const std::vector<Shard>& shards() const { return shards_; }          // Only those with a member, by index.
   const std::vector<std::string>& classes() const { return classes_; }  // In output order.
+  std::vector<uint32_t> ShardSizes() const;                             // Members per shard, for StagePlan::Create.
   // Output index of a dataset label; -1 when the class is not in the view.
   int OutputOf(uint32_t label) const { return output_of_[label]; }
+  // sha256 in hexadecimal over the dataset's digest, the spec and the members of each shard.
   const std::string& digest() const { return digest_; }
 
  private:
+  View() = default;
   uint64_t size_ = 0;
   std::vector<Shard> shards_;
   std::vector<std::string> classes_;

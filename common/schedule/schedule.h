@@ -17,17 +17,21 @@ struct ScheduleValue {
   bool operator==(const ScheduleValue&) const = default;
 };
 
-// Immutable, hence thread-safe. Equal to PyTorch's schedulers stepped once per batch, to 1e-9.
+// Immutable, hence thread-safe. Equal to PyTorch's schedulers stepped once per batch, to 1e-9: OneCycleLR,
+// CosineAnnealingLR (T_max = the steps after the warm-up), CyclicLR, and LinearLR for the warm-up.
 class Schedule {
  public:
-  // INVALID_ARGUMENT names the field of `spec`, without prefix. `total_steps` at least 1.
+  // INVALID_ARGUMENT names the field as the job file calls it, without prefix. `total_steps` at least 1; a warm-up is
+  // shorter than that.
   static absl::StatusOr<Schedule> Create(const ScheduleSpec& spec, int64_t total_steps);
 
-  // `step` counts from 0 within the stage and is below total_steps.
+  // `step` counts from 0 within the stage; outside of it the nearest step's value.
   ScheduleValue At(int64_t step) const;
 
  private:
   Schedule(const ScheduleSpec& spec, int64_t total_steps) : spec_(spec), total_steps_(total_steps) {}
+  ScheduleValue AfterWarmup(int64_t step) const;
+
   ScheduleSpec spec_;
   int64_t total_steps_;
 };
