@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs what a build needs: Debian packages and LibTorch. Does nothing where all is there.
+#   deploy/setup.sh [--checks]     --checks: also what the tests' checks need (formatter, linter, promtool)
+source "$(dirname "$0")/steps.sh"
+
+step "install Debian packages" "check the network and apt's sources, or install deploy/packages-debian.txt by hand"
+install_packages "$DOODLE_ROOT/deploy/packages-debian.txt"
+if [ "${1:-}" = --checks ]; then install_packages "$DOODLE_ROOT/deploy/packages-checks-debian.txt"; fi
+
+step "unpack LibTorch" "check the network and that 4 GB of disk are free, then run it again"
+unpack_wheels "$DOODLE_ROOT/deploy/requirements-torch.txt" "$DOODLE_ROOT/.deps/torch"
