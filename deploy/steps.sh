@@ -55,3 +55,17 @@ unpack_wheels() {
     --root-user-action=ignore --requirement "$1" --target "$2"
   printf '%s\n' "$stamp" > "$2/.stamp"
 }
+
+# install_peers: the Python environment of bench/peers/requirements.txt, as DOODLE_PEERS.
+install_peers() {
+  local list=$DOODLE_ROOT/bench/peers/requirements.txt stamp
+  DOODLE_PEERS=$DOODLE_ROOT/.deps/peers
+  stamp=$(sha256sum < "$list")
+  if [ "$(cat "$DOODLE_PEERS/.stamp" 2> /dev/null)" = "$stamp" ]; then return 0; fi
+  install_packages <(echo python3-venv)
+  rm -rf "$DOODLE_PEERS"
+  python3 -m venv "$DOODLE_PEERS"
+  "$DOODLE_PEERS/bin/python" -m pip --disable-pip-version-check install --quiet --no-deps --no-cache-dir --require-hashes \
+    --only-binary=:all: --requirement "$list"
+  printf '%s\n' "$stamp" > "$DOODLE_PEERS/.stamp"
+}

@@ -1,0 +1,37 @@
+"""Figures of a benchmark: ratios of interleaved runs, printed one per line, compared with their bars."""
+
+import statistics
+import sys
+
+
+class Figures:
+    """Collects figures of one benchmark; exit_code() is 1 when one misses its bar, 3 when data is missing."""
+
+    def __init__(self, bench):
+        self.bench = bench
+        self.lines = []
+        self.below = False
+        self.missing = False
+
+    def add(self, name, ours, peers, unit, bar, better="higher"):
+        """`ours` and `peers`: values of the same rounds, in order. The ratio is the median of the rounds' ratios."""
+        ratios = [mine / other for mine, other in zip(ours, peers, strict=True)]
+        ratio = statistics.median(ratios)
+        good = ratio >= bar if better == "higher" else ratio <= bar
+        self.below |= not good
+        self.lines.append(
+            f"bench {self.bench}/{name} ours={statistics.median(ours):.4g} peer={statistics.median(peers):.4g} unit={unit} "
+            f"better={better} ratio={ratio:.3f} range={min(ratios):.3f}-{max(ratios):.3f} bar={bar:.2f} "
+            f"{'ok' if good else 'below'}")
+
+    def add_missing(self, name, reason, unit, bar, better="higher"):
+        self.missing = True
+        print(f"{name}: {reason}", file=sys.stderr)
+        self.lines.append(f"bench {self.bench}/{name} ours=- peer=- unit={unit} better={better} ratio=- range=- bar={bar:.2f} missing")
+
+    def print_lines(self):
+        for line in self.lines:
+            print(line)
+
+    def exit_code(self):
+        return 1 if self.below else 3 if self.missing else 0
