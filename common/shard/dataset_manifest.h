@@ -2,6 +2,7 @@
 #ifndef DOODLE_COMMON_SHARD_DATASET_MANIFEST_H_
 #define DOODLE_COMMON_SHARD_DATASET_MANIFEST_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -42,9 +43,18 @@ struct DatasetManifest {
   bool operator==(const DatasetManifest&) const = default;
 };
 
+inline constexpr char kManifestFile[] = "manifest.json";
+inline constexpr uint32_t kManifestVersion = 1;
+inline constexpr size_t kMaxClasses = 65536;  // A label has two bytes in a shard.
+
+// The digest of everything but `manifest.digest`.
+std::string ManifestDigest(const DatasetManifest& manifest);
+
+// One line of JSON with sorted keys; `digest` is written as it is in the struct.
 std::string SerializeManifest(const DatasetManifest& manifest);
 
-// DATA_LOSS for bad JSON, a wrong digest, counts that do not add up, or a version that is newer than this program.
+// DATA_LOSS for bad JSON, a wrong digest or counts that do not add up; FAILED_PRECONDITION for a version that is newer
+// than this program.
 absl::StatusOr<DatasetManifest> ParseManifest(absl::string_view json);
 
 }  // namespace doodle

@@ -21,12 +21,15 @@ struct ShardRow {
   uint64_t key_hash = 0;  // Mix64(key_id); rows are sorted by it.
   uint32_t label = 0;     // Class index of the manifest.
   uint8_t flags = 0;      // Drawing::Recognized in the low two bits.
+
+  bool operator==(const ShardRow&) const = default;
 };
 
 // Thread-safe.
 class ShardReader {
  public:
-  // DATA_LOSS names the shard and what is wrong: magic, version, truncation, footer checksum.
+  // DATA_LOSS names the shard and what is wrong: magic, truncation, a checksum of header, footer or trailer.
+  // FAILED_PRECONDITION for a version that is newer than this program.
   static absl::StatusOr<std::unique_ptr<ShardReader>> Open(FileSystem& files, const std::string& path);
   ~ShardReader();
 
@@ -37,6 +40,7 @@ class ShardReader {
   // checksum or a block that does not decode.
   absl::StatusOr<std::vector<Drawing>> ReadBlock(size_t block, const std::vector<std::string>& classes) const;
   uint64_t block_bytes(size_t block) const;  // Compressed, in the file.
+  uint64_t file_bytes() const;
 
  private:
   struct Impl;

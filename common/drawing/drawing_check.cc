@@ -1,0 +1,44 @@
+#include "common/drawing/drawing_check.h"
+
+#include <cstdint>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+namespace doodle {
+namespace {
+
+bool IsCountryCode(const std::string& code) {
+  return code.empty() || (code.size() == 2 && absl::ascii_isalpha(static_cast<unsigned char>(code[0])) &&
+                          absl::ascii_isalpha(static_cast<unsigned char>(code[1])));
+}
+
+absl::Status CheckStrokes(const Drawing& drawing) {
+  if (drawing.stroke_lengths.empty()) return absl::InvalidArgumentError("drawing has no strokes");
+  if (drawing.x.size() != drawing.y.size()) return absl::InvalidArgumentError("x and y have different lengths");
+  if (drawing.points() > kMaxDrawingPoints) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("drawing has ", drawing.points(), " points, more than ", kMaxDrawingPoints));
+  }
+  uint64_t total = 0;
+  for (size_t stroke = 0; stroke < drawing.stroke_lengths.size(); ++stroke) {
+    if (drawing.stroke_lengths[stroke] == 0)
+      return absl::InvalidArgumentError(absl::StrCat("stroke ", stroke, " is empty"));
+    total += drawing.stroke_lengths[stroke];
+  }
+  if (total != drawing.points()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("stroke lengths add up to ", total, " points, not ", drawing.points()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckDrawing(const Drawing& drawing) {
+  if (!IsCountryCode(drawing.country_code)) return absl::InvalidArgumentError("country code is not two letters");
+  if (drawing.timestamp_ms < 0) return absl::InvalidArgumentError("timestamp is before 1970");
+  return CheckStrokes(drawing);
+}
+
+}  // namespace doodle

@@ -1,0 +1,26 @@
+// The bytes of one block: up to 1,024 drawings as delta-coded columns (docs/formats/shard.md). Pure.
+#ifndef DOODLE_COMMON_SHARD_BLOCK_CODEC_H_
+#define DOODLE_COMMON_SHARD_BLOCK_CODEC_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "common/drawing/drawing.h"
+#include "common/shard/shard_reader.h"
+
+namespace doodle {
+
+// 1 to kBlockDrawings drawings that pass CheckDrawing, in order of key hash. Keys, labels and flags are not in the
+// block but in the footer's rows; only the first key's hash is, which ties the block to its place.
+absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings);
+
+// `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes that are not such a block.
+absl::StatusOr<std::vector<Drawing>> DecodeBlock(std::string_view bytes, absl::Span<const ShardRow> rows,
+                                                 const std::vector<std::string>& classes);
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_SHARD_BLOCK_CODEC_H_

@@ -1,0 +1,71 @@
+// Little-endian integers and varints (7 bits a byte, low group first, as LEB128) in byte strings.
+#ifndef DOODLE_COMMON_SHARD_BYTES_H_
+#define DOODLE_COMMON_SHARD_BYTES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace doodle {
+
+template <typename T>
+void PutFixed(std::string& out, T value) {
+  for (size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+inline void PutVarint(std::string& out, uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+// Takes values off the front of a byte string. A failed take returns 0 and makes ok() false for good, so that a
+// decoder checks once at its end. Thread-compatible.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  template <typename T>
+  T Fixed() {
+    const std::string_view bytes = Bytes(sizeof(T));
+    T value = 0;
+    for (size_t i = 0; i < bytes.size(); ++i)
+      value |= static_cast<T>(static_cast<T>(static_cast<uint8_t>(bytes[i])) << (8 * i));
+    return value;
+  }
+
+  uint8_t Byte() { return Fixed<uint8_t>(); }
+
+  uint64_t Varint() {
+    uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      const uint8_t byte = Byte();
+      if (shift == 63 && byte > 1) break;  // Beyond 64 bits.
+      value |= static_cast<uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return ok_ ? value : 0;
+    }
+    ok_ = false;
+    return 0;
+  }
+
+  std::string_view Bytes(uint64_t count) {
+    if (!ok_ || count > rest_.size()) {
+      ok_ = false;
+      return {};
+    }
+    const std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    return taken;
+  }
+
+  bool ok() const { return ok_; }
+  size_t remaining() const { return rest_.size(); }
+  bool AtEnd() const { return ok_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_SHARD_BYTES_H_

@@ -1,0 +1,63 @@
+#include "common/shard/shard_writer.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/drawing/drawing_check.h"
+#include "common/shard/block_codec.h"
+#include "common/shard/key_order.h"
+#include "common/status/status.h"
+
+namespace doodle {
+
+ShardWriter::ShardWriter(std::unique_ptr<WritableFile> file, size_t classes) : file_(std::move(file)) {
+  entry_.per_class.resize(classes);
+}
+
+absl::Status ShardWriter::CheckAppend(const Drawing& drawing, uint32_t label) const {
+  DOODLE_RETURN_IF_ERROR(CheckDrawing(drawing));
+  if (label >= entry_.per_class.size()) return absl::InvalidArgumentError(absl::StrCat("no class ", label));
+  if (drawings() >= kShardDrawings) return absl::ResourceExhaustedError("shard is full");
+  if (!footer_.rows.empty() && KeyHash(drawing.key_id) <= footer_.rows.back().key_hash) {
+    return absl::InvalidArgumentError("drawings are not in rising order of key hash");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShardWriter::Append(const Drawing& drawing, uint32_t label) {
+  DOODLE_RETURN_IF_ERROR(CheckAppend(drawing, label), absl::StrCat("drawing ", drawing.key_id));
+  footer_.rows.push_back({KeyHash(drawing.key_id), label, static_cast<uint8_t>(drawing.recognized)});
+  ++entry_.per_class[label];
+  block_.push_back(drawing);
+  return block_.size() == kBlockDrawings ? FlushBlock() : absl::OkStatus();
+}
+
+absl::Status ShardWriter::Write(std::string_view bytes) {
+  sha256_.Update(bytes);
+  entry_.bytes += bytes.size();
+  return file_->Append(bytes);
+}
+
+absl::Status ShardWriter::FlushBlock() {
+  if (entry_.bytes == 0) DOODLE_RETURN_IF_ERROR(Write(EncodeShardHeader()));
+  DOODLE_ASSIGN_OR_RETURN(const std::string bytes, EncodeBlock(block_));
+  footer_.blocks.push_back({entry_.bytes, bytes.size(), Crc32c(bytes)});
+  block_.clear();
+  return Write(bytes);
+}
+
+absl::StatusOr<ShardEntry> ShardWriter::Finish() {
+  if (footer_.rows.empty()) return absl::FailedPreconditionError("a shard needs a drawing");
+  if (!block_.empty()) DOODLE_RETURN_IF_ERROR(FlushBlock());
+  DOODLE_ASSIGN_OR_RETURN(const std::string footer, EncodeShardFooter(footer_));
+  DOODLE_RETURN_IF_ERROR(Write(footer));
+  DOODLE_RETURN_IF_ERROR(Write(
+      EncodeShardTrailer({entry_.bytes + kShardTrailerBytes, static_cast<uint32_t>(footer.size()), Crc32c(footer)})));
+  DOODLE_RETURN_IF_ERROR(file_->Close());
+  entry_.drawings = drawings();
+  entry_.sha256 = sha256_.HexDigest();
+  return entry_;
+}
+
+}  // namespace doodle

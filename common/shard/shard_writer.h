@@ -1,0 +1,49 @@
+// Writes one shard file. docs/formats/shard.md has the bytes.
+#ifndef DOODLE_COMMON_SHARD_SHARD_WRITER_H_
+#define DOODLE_COMMON_SHARD_SHARD_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/drawing/drawing.h"
+#include "common/io/checksum.h"
+#include "common/io/file_system.h"
+#include "common/shard/dataset_manifest.h"
+#include "common/shard/shard_footer.h"
+
+namespace doodle {
+
+// Holds one block of drawings and the footer in memory. Thread-compatible.
+class ShardWriter {
+ public:
+  // Labels are below `classes`.
+  ShardWriter(std::unique_ptr<WritableFile> file, size_t classes);
+
+  // At most kShardDrawings drawings, in rising order of key hash. INVALID_ARGUMENT for a drawing that does not pass
+  // CheckDrawing or is out of order, or a label out of range; RESOURCE_EXHAUSTED when the shard is full.
+  absl::Status Append(const Drawing& drawing, uint32_t label);
+
+  size_t drawings() const { return footer_.rows.size(); }
+
+  // Writes the rest and closes the file. The entry lacks the file's name. FAILED_PRECONDITION without a drawing.
+  absl::StatusOr<ShardEntry> Finish();
+
+ private:
+  absl::Status CheckAppend(const Drawing& drawing, uint32_t label) const;
+  absl::Status FlushBlock();
+  absl::Status Write(std::string_view bytes);
+
+  const std::unique_ptr<WritableFile> file_;
+  Sha256 sha256_;
+  ShardEntry entry_;
+  ShardFooter footer_;
+  std::vector<Drawing> block_;
+};
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_SHARD_SHARD_WRITER_H_
