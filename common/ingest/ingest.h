@@ -1,0 +1,59 @@
+// From files of drawings to a dataset: read, check, sort by key hash, drop duplicates, cut into splits, write shards.
+#ifndef DOODLE_COMMON_INGEST_INGEST_H_
+#define DOODLE_COMMON_INGEST_INGEST_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/ingest/drawing_reader.h"
+#include "common/ingest/split_rule.h"
+#include "common/io/file_system.h"
+#include "common/shard/dataset_manifest.h"
+
+namespace doodle {
+
+struct IngestOptions {
+  std::vector<std::string> inputs;  // Files and folders.
+  std::string output;               // The dataset directory; must not exist.
+  std::vector<SplitRule> splits;    // The rest is "train".
+  double max_bad_share = 0.01;      // Of the lines read; more bad lines than that and the ingest fails.
+  size_t listed_bad_lines = 20;     // How many bad lines are kept with their reasons; all are counted.
+};
+
+struct IngestReport {
+  uint64_t lines = 0;       // Not counting those without text.
+  uint64_t bad = 0;         // Skipped.
+  uint64_t duplicates = 0;  // Dropped: their key_id had been seen.
+  uint64_t relabeled = 0;   // Duplicates whose word differs from the kept drawing's.
+  std::vector<BadLine> bad_lines;
+  uint64_t input_bytes = 0;
+  DatasetManifest manifest;  // Of the dataset written: drawings, classes, counts per split, digest.
+};
+
+enum class IngestPhase { kRead, kWrite };
+
+// kRead: bytes of the inputs; kWrite: drawings.
+struct IngestProgress {
+  IngestPhase phase = IngestPhase::kRead;
+  uint64_t done = 0;
+  uint64_t total = 0;
+};
+
+// Called now and then from the calling thread. May be null.
+using IngestObserver = std::function<void(const IngestProgress&)>;
+
+// The dataset's bytes depend only on the set of drawings and the splits, not on the order of inputs or lines. Leaves
+// either the whole dataset at `output` or nothing.
+//  - INVALID_ARGUMENT: too many bad lines (the message lists the first), no drawing at all, splits that do not fit.
+//  - ALREADY_EXISTS: `output` is there. NOT_FOUND: an input is not. DATA_LOSS, UNIMPLEMENTED: an input cannot be read.
+// Memory: the drawings, packed as in DrawingTable.
+absl::StatusOr<IngestReport> Ingest(FileSystem& files, const IngestOptions& options,
+                                    const IngestObserver& observer = nullptr);
+
+}  // namespace doodle
+
+#endif  // DOODLE_COMMON_INGEST_INGEST_H_
