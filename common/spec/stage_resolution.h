@@ -24,7 +24,7 @@ struct ResolvedStage {
   uint64_t epochs = 1;        // E
   uint64_t global_batch = 1;  // B
   uint32_t lanes = 1;         // C
-  int64_t micro_batch = 3;    // Most samples of one forward pass.
+  uint64_t micro_batch = 3;   // Most samples of one forward pass: MicroBatches in common/plan cuts by it.
   ScheduleSpec schedule;      // Lengths in steps.
 
   StageExtent Extent() const { return {samples, epochs, global_batch, steps}; }
@@ -42,11 +42,6 @@ absl::StatusOr<ResolvedStage> ResolveStage(const StageSpec& stage, uint64_t view
 
 // Steps of all stages: the job ends at this global step.
 uint64_t TotalSteps(std::span<const ResolvedStage> stages);
-
-// How a rank's samples of one step are cut into forward passes: ceil(samples / micro_batch) pieces that differ by at
-// most one, the larger first. With micro_batch and samples of 3 or more no piece is a single sample, which batch norm
-// could not take.
-std::vector<int64_t> MicroBatchSizes(int64_t samples, int64_t micro_batch);
 
 }  // namespace doodle
 
