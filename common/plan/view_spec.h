@@ -14,9 +14,9 @@ enum class RecognizedFilter { kAny, kTrue, kFalse };
 
 struct ViewSpec {
   std::string split = "train";
-  std::vector<std::string> classes;  // Names in output order; empty: every class of the dataset, in its order.
+  std::vector<std::string> classes = {};  // Names in output order; empty: every class of the dataset, in its order.
   RecognizedFilter recognized = RecognizedFilter::kAny;
-  std::optional<uint64_t> limit_per_class;  // The lowest key hashes of each class.
+  std::optional<uint64_t> limit_per_class = std::nullopt;  // The lowest key hashes of each class.
 
   bool operator==(const ViewSpec&) const = default;
 };

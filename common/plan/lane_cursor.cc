@@ -1,0 +1,52 @@
+#include "common/plan/lane_cursor.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "common/plan/keyed_shuffle.h"
+#include "common/plan/region_window.h"
+#include "common/plan/stage_plan.h"
+
+namespace doodle {
+
+LaneCursor::LaneCursor(std::shared_ptr<const EpochOrders> orders, uint64_t first_slot)
+    : orders_(std::move(orders)),
+      slots_(orders_->spec().epochs * orders_->spec().samples),
+      steps_(PlanSteps(orders_->spec().samples, orders_->spec().epochs, orders_->spec().global_batch)),
+      slot_(first_slot) {}
+
+std::optional<PlannedSample> LaneCursor::Next() {
+  if (slot_ >= slots_) return std::nullopt;
+  if (next_in_window_ == window_.size()) OpenWindow();
+  const PlanSpec& spec = orders_->spec();
+  const SamplePlace& place = window_[next_in_window_++];
+  PlannedSample sample;
+  sample.slot = slot_;
+  sample.step = std::min(slot_ / spec.global_batch, steps_ - 1);
+  sample.lane = static_cast<uint32_t>(slot_ % spec.lanes);
+  sample.epoch = epoch_;
+  sample.shard = place.shard;
+  sample.position = place.position;
+  slot_ += spec.lanes;
+  return sample;
+}
+
+// A window ends with its region at the latest, and a region with its epoch, so the window of `slot_` is always the
+// next one to read.
+void LaneCursor::OpenWindow() {
+  const PlanSpec& spec = orders_->spec();
+  const uint64_t epoch = slot_ / spec.samples;
+  if (order_ == nullptr || epoch != epoch_) order_ = orders_->Of(epoch);
+  epoch_ = epoch;
+  const uint64_t in_epoch = slot_ % spec.samples;
+  const auto region = static_cast<uint32_t>(in_epoch % spec.lanes);
+  const uint64_t position = in_epoch / spec.lanes;
+  const RegionWindow window = WindowAt(spec.samples, spec.lanes, region, position);
+  const uint64_t start = RegionStart(spec.samples, spec.lanes, region);
+  order_->Resolve(start + window.begin, start + window.end, window_);
+  KeyedShuffle(std::span<SamplePlace>(window_), PlanKey(order_->key(), PlanDomain::kWindow, {region, window.index}));
+  next_in_window_ = position - window.begin;
+}
+
+}  // namespace doodle
