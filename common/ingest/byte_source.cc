@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <string_view>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -95,14 +96,14 @@ class GzipSource : public ByteSource {
 };
 
 // The name of a known format that has no reader yet; empty for any other file.
-std::string_view UnsupportedFormat(std::string_view path, std::string_view head) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kMagics = {
+absl::string_view UnsupportedFormat(absl::string_view path, absl::string_view head) {
+  constexpr std::array<std::pair<absl::string_view, absl::string_view>, 3> kMagics = {
       {{"PK\x03\x04", "zip"}, {"\x28\xb5\x2f\xfd", "zstd"}, {"\x93NUMPY", "npy"}}};
   for (const auto& [magic, format] : kMagics) {
-    if (head.starts_with(magic)) return format;
+    if (absl::StartsWith(head, magic)) return format;
   }
-  for (const std::string_view format : {"csv", "bin", "npz", "npy", "zip"}) {
-    if (path.ends_with(absl::StrCat(".", format))) return format;
+  for (const absl::string_view format : {"csv", "bin", "npz", "npy", "zip"}) {
+    if (absl::EndsWith(path, absl::StrCat(".", format))) return format;
   }
   return {};
 }
@@ -112,7 +113,7 @@ std::string_view UnsupportedFormat(std::string_view path, std::string_view head)
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(FileSystem& files, const std::string& path) {
   DOODLE_ASSIGN_OR_RETURN(auto file, files.Open(path));
   DOODLE_ASSIGN_OR_RETURN(const std::string head, file->Read(0, std::min<uint64_t>(8, file->size())), path);
-  if (const std::string_view format = UnsupportedFormat(path, head); !format.empty()) {
+  if (const absl::string_view format = UnsupportedFormat(path, head); !format.empty()) {
     return absl::UnimplementedError(absl::StrCat(path, ": ", format, " files are not supported yet"));
   }
   if (head.starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(file));

@@ -43,7 +43,7 @@ absl::StatusOr<bool> DrawingReader::NextLine() {
   return false;
 }
 
-absl::Status DrawingReader::Refuse(std::string_view reason) {
+absl::Status DrawingReader::Refuse(absl::string_view reason) {
   bad_line_ = {file(), line_.number, std::string(reason)};
   return absl::InvalidArgumentError(bad_line_.ToString());
 }
@@ -53,7 +53,7 @@ absl::StatusOr<bool> DrawingReader::Next(Drawing& drawing) {
     DOODLE_ASSIGN_OR_RETURN(const bool more, NextLine());
     if (!more) return false;
     if (line_.too_long) return Refuse(absl::StrCat("line is longer than ", kMaxLineBytes, " bytes"));
-  } while (line_.text.find_first_not_of(" \t") == std::string_view::npos);
+  } while (line_.text.find_first_not_of(" \t") == absl::string_view::npos);
   const absl::Status parsed = parser_.Parse(line_.text, drawing);
   if (!parsed.ok()) return Refuse(parsed.message());
   return true;

@@ -62,7 +62,7 @@ class DrawingReader {
  private:
   DrawingReader(FileSystem& files, std::vector<InputFile> files_to_read);
   absl::StatusOr<bool> NextLine();
-  absl::Status Refuse(std::string_view reason);
+  absl::Status Refuse(absl::string_view reason);
 
   FileSystem& files_;
   const std::vector<InputFile> files_to_read_;

@@ -26,17 +26,18 @@ std::string Pack(const Drawing& drawing) {
   return out;
 }
 
-void Unpack(std::string_view record, Drawing& drawing) {
+void Unpack(absl::string_view record, Drawing& drawing) {
   ByteReader in(record.substr(1));
   drawing.recognized = static_cast<Drawing::Recognized>(in.Byte());
-  const std::string_view country = in.Bytes(2);
-  drawing.country_code.assign(country[0] == '\0' ? std::string_view() : country);
+  const absl::string_view country = in.Bytes(2);
+  drawing.country_code.clear();
+  if (country[0] != '\0') drawing.country_code.assign(country.data(), country.size());
   drawing.timestamp_ms = static_cast<int64_t>(in.Varint());
   drawing.stroke_lengths.resize(in.Varint());
   for (uint32_t& length : drawing.stroke_lengths) length = static_cast<uint32_t>(in.Varint());
   const size_t points = in.remaining() / 2;
-  const std::string_view x = in.Bytes(points);
-  const std::string_view y = in.Bytes(points);
+  const absl::string_view x = in.Bytes(points);
+  const absl::string_view y = in.Bytes(points);
   drawing.x.assign(x.begin(), x.end());
   drawing.y.assign(y.begin(), y.end());
 }
@@ -62,13 +63,13 @@ void DrawingTable::Add(const Drawing& drawing) {
                       begin, static_cast<uint32_t>(chunk.size())});
 }
 
-std::string_view DrawingTable::Record(const Entry& entry) const {
-  return std::string_view(chunks_[entry.chunk]).substr(entry.begin, entry.end - entry.begin);
+absl::string_view DrawingTable::Record(const Entry& entry) const {
+  return absl::string_view(chunks_[entry.chunk]).substr(entry.begin, entry.end - entry.begin);
 }
 
 bool DrawingTable::Precedes(const Entry& a, const Entry& b) const {
-  const std::string_view record_a = Record(a);
-  const std::string_view record_b = Record(b);
+  const absl::string_view record_a = Record(a);
+  const absl::string_view record_b = Record(b);
   if (record_a[0] != record_b[0]) return record_a[0] > record_b[0];
   if (a.word != b.word) return words_[a.word] < words_[b.word];
   return record_a < record_b;

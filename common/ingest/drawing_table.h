@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "common/drawing/drawing.h"
 
 namespace doodle {
@@ -42,7 +42,7 @@ class DrawingTable {
     uint32_t end = 0;
   };
 
-  std::string_view Record(const Entry& entry) const;
+  absl::string_view Record(const Entry& entry) const;
   // Whether `a` is kept rather than `b`.
   bool Precedes(const Entry& a, const Entry& b) const;
   uint32_t WordIndex(const std::string& word);

@@ -56,7 +56,8 @@ absl::Status CheckBadShare(const IngestOptions& options, const IngestReport& rep
 absl::StatusOr<DatasetManifest> WriteDataset(FileSystem& files, const IngestOptions& options,
                                              const std::vector<SplitSize>& splits, const IngestObserver& observer,
                                              const DrawingTable& table) {
-  DOODLE_ASSIGN_OR_RETURN(const auto writer, DatasetWriter::Create(files, options.output, {.classes = table.Words()}));
+  DOODLE_ASSIGN_OR_RETURN(const auto writer,
+                          DatasetWriter::Create(files, options.output, DatasetWriterOptions{table.Words()}));
   Drawing drawing;
   size_t next = 0;
   for (const SplitSize& split : splits) {

@@ -2,18 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "common/status/status.h"
 
 namespace doodle {
 namespace {
 
-bool IsDrawingFile(std::string_view name) {
-  constexpr std::array<std::string_view, 4> kEndings = {".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"};
-  return !name.starts_with('.') &&
-         std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return name.ends_with(ending); });
+bool IsDrawingFile(absl::string_view name) {
+  constexpr std::array<absl::string_view, 4> kEndings = {".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"};
+  return !absl::StartsWith(name, ".") && std::any_of(kEndings.begin(), kEndings.end(), [&](absl::string_view ending) {
+    return absl::EndsWith(name, ending);
+  });
 }
 
 absl::Status AddFile(FileSystem& files, const std::string& path, std::vector<InputFile>& out) {

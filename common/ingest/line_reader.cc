@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -26,11 +27,11 @@ absl::StatusOr<bool> LineReader::Fill() {
 }
 
 void LineReader::Take(size_t length, size_t with_end, Line& line) {
-  std::string_view text(buffer_.data() + begin_, length);
-  if (text.ends_with('\r')) text.remove_suffix(1);
+  absl::string_view text(buffer_.data() + begin_, length);
+  if (absl::EndsWith(text, "\r")) text.remove_suffix(1);
   line.number = ++number_;
   line.too_long = skipping_ || text.size() > max_line_bytes_;
-  line.text = line.too_long ? std::string_view() : text;
+  line.text = line.too_long ? absl::string_view() : text;
   skipping_ = false;
   begin_ += with_end;
 }

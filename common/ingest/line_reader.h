@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/ingest/byte_source.h"
 
 namespace doodle {
@@ -17,9 +17,9 @@ inline constexpr size_t kMaxLineBytes = 4 << 20;
 inline constexpr size_t kLinePadding = 64;  // Readable bytes after every line's text, as the JSON parser wants.
 
 struct Line {
-  std::string_view text;  // Without its end, "\n" or "\r\n"; valid until the next call.
-  uint64_t number = 0;    // From 1.
-  bool too_long = false;  // Longer than the limit: skipped to its end, `text` is empty.
+  absl::string_view text;  // Without its end, "\n" or "\r\n"; valid until the next call.
+  uint64_t number = 0;     // From 1.
+  bool too_long = false;   // Longer than the limit: skipped to its end, `text` is empty.
 };
 
 // Memory: the longest line so far, at most `max_line_bytes`, at least `initial_bytes`. Thread-compatible.

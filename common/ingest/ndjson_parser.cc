@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -24,7 +25,7 @@ static_assert(simdjson::SIMDJSON_PADDING <= kLinePadding);
 
 constexpr size_t kMaxWordBytes = 100;
 
-absl::Status Bad(std::string_view what) { return absl::InvalidArgumentError(what); }
+absl::Status Bad(absl::string_view what) { return absl::InvalidArgumentError(what); }
 
 absl::Status BadJson(simdjson::error_code error) {
   return Bad(absl::StrCat("bad JSON: ", simdjson::error_message(error)));
@@ -34,15 +35,16 @@ absl::Status ParseKey(ondemand::value value, uint64_t& key) {
   ondemand::json_type type;
   if (const auto error = value.type().get(type)) return BadJson(error);
   if (type == ondemand::json_type::number && !value.get_uint64().get(key)) return absl::OkStatus();
-  std::string_view text;
-  if (type != ondemand::json_type::string || value.get_string().get(text)) return Bad("key_id is not a number");
+  std::string_view json_text;
+  if (type != ondemand::json_type::string || value.get_string().get(json_text)) return Bad("key_id is not a number");
+  const absl::string_view text(json_text.data(), json_text.size());
   const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
   if (!digits || !absl::SimpleAtoi(text, &key))
     return Bad(absl::StrCat("key_id \"", text.substr(0, 40), "\" is not a number"));
   return absl::OkStatus();
 }
 
-absl::Status ParseText(ondemand::value value, std::string_view name, std::string& out) {
+absl::Status ParseText(ondemand::value value, absl::string_view name, std::string& out) {
   std::string_view text;
   if (value.get_string().get(text)) return Bad(absl::StrCat(name, " is not text"));
   out.assign(text);
@@ -123,7 +125,7 @@ struct Seen {
   bool drawing = false;
 };
 
-absl::Status ParseField(std::string_view name, ondemand::value value, Drawing& drawing, Seen& seen) {
+absl::Status ParseField(absl::string_view name, ondemand::value value, Drawing& drawing, Seen& seen) {
   if (name == "key_id") {
     seen.key = true;
     return ParseKey(value, drawing.key_id);
@@ -160,7 +162,7 @@ struct NdjsonParser::Impl {
 NdjsonParser::NdjsonParser() : impl_(std::make_unique<Impl>()) {}
 NdjsonParser::~NdjsonParser() = default;
 
-absl::Status NdjsonParser::Parse(std::string_view line, Drawing& drawing) {
+absl::Status NdjsonParser::Parse(absl::string_view line, Drawing& drawing) {
   Clear(drawing);
   ondemand::document document;
   const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kLinePadding);
@@ -171,11 +173,12 @@ absl::Status NdjsonParser::Parse(std::string_view line, Drawing& drawing) {
   for (auto element : object) {
     ondemand::field field;
     if (const auto error = std::move(element).get(field)) return BadJson(error);
-    std::string_view name;
-    if (const auto error = field.unescaped_key().get(name)) return BadJson(error);
-    DOODLE_RETURN_IF_ERROR(ParseField(name, field.value(), drawing, seen));
+    std::string_view json_name;
+    if (const auto error = field.unescaped_key().get(json_name)) return BadJson(error);
+    DOODLE_RETURN_IF_ERROR(ParseField({json_name.data(), json_name.size()}, field.value(), drawing, seen));
   }
-  if (!document.at_end()) return Bad("text after the JSON object");
+  const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  if (!at_end) return Bad("text after the JSON object");
   if (!seen.key) return Bad("no key_id");
   if (!seen.drawing) return Bad("no drawing");
   return CheckDrawing(drawing);

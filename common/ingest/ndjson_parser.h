@@ -3,9 +3,9 @@
 #define DOODLE_COMMON_INGEST_NDJSON_PARSER_H_
 
 #include <memory>
-#include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "common/drawing/drawing.h"
 
 namespace doodle {
@@ -21,7 +21,7 @@ class NdjsonParser {
   // Replaces `drawing`. kLinePadding bytes after `line` must be readable. INVALID_ARGUMENT says what is wrong: not
   // JSON, no key, a key that is not a number below 2^64, a coordinate that is not a whole number 0..255, strokes with
   // times (a raw drawing), x and y of different lengths, no strokes, an empty stroke, a bad time, word or country.
-  absl::Status Parse(std::string_view line, Drawing& drawing);
+  absl::Status Parse(absl::string_view line, Drawing& drawing);
 
  private:
   struct Impl;

@@ -4,6 +4,7 @@
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/ids/names.h"
@@ -15,12 +16,12 @@ namespace {
 constexpr size_t kShareDigits = 6;             // After the point.
 constexpr uint64_t kWholeShare = 100'000'000;  // 100 % in millionths of a percent.
 
-bool ParseDigits(std::string_view text, uint64_t& value) {
+bool ParseDigits(absl::string_view text, uint64_t& value) {
   return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit) && absl::SimpleAtoi(text, &value);
 }
 
 // "12.5" to 12'500'000: exact, where a double would not round down as documented.
-bool ParseShare(std::string_view text, uint64_t& millionths) {
+bool ParseShare(absl::string_view text, uint64_t& millionths) {
   const size_t point = std::min(text.find('.'), text.size());
   std::string fraction(text.substr(std::min(point + 1, text.size())));
   if (point != text.size() && (fraction.empty() || fraction.size() > kShareDigits)) return false;
@@ -39,15 +40,16 @@ uint64_t SizeOf(const SplitRule& rule, uint64_t drawings) {
 
 }  // namespace
 
-absl::StatusOr<SplitRule> ParseSplitRule(std::string_view text) {
-  const auto bad = [&](std::string_view why) {
+absl::StatusOr<SplitRule> ParseSplitRule(absl::string_view text) {
+  const auto bad = [&](absl::string_view why) {
     return absl::InvalidArgumentError(absl::StrCat("split \"", text, "\": ", why));
   };
   const size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return bad("not NAME=COUNT or NAME=SHARE%");
-  SplitRule rule{.name = std::string(text.substr(0, equals))};
-  std::string_view value = text.substr(equals + 1);
-  rule.is_share = value.ends_with('%');
+  if (equals == absl::string_view::npos) return bad("not NAME=COUNT or NAME=SHARE%");
+  SplitRule rule;
+  rule.name = std::string(text.substr(0, equals));
+  absl::string_view value = text.substr(equals + 1);
+  rule.is_share = absl::EndsWith(value, "%");
   if (rule.is_share) value.remove_suffix(1);
   if (!(rule.is_share ? ParseShare(value, rule.value) : ParseDigits(value, rule.value))) {
     return bad("not a number of drawings or a share of 0% to 100%");

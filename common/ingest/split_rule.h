@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -22,7 +22,7 @@ struct SplitRule {
 };
 
 // "NAME=COUNT" or "NAME=SHARE%", the share with at most six digits after the point. INVALID_ARGUMENT names the rule.
-absl::StatusOr<SplitRule> ParseSplitRule(std::string_view text);
+absl::StatusOr<SplitRule> ParseSplitRule(absl::string_view text);
 
 struct SplitSize {
   std::string name;

@@ -11,7 +11,7 @@ namespace doodle {
 namespace {
 
 // The number of `count` digits at `at`; -1 when a character is no digit.
-int Digits(std::string_view text, size_t at, size_t count) {
+int Digits(absl::string_view text, size_t at, size_t count) {
   int value = 0;
   for (size_t i = at; i < at + count; ++i) {
     if (!absl::ascii_isdigit(static_cast<unsigned char>(text[i]))) return -1;
@@ -21,7 +21,7 @@ int Digits(std::string_view text, size_t at, size_t count) {
 }
 
 // ".07453" to 74; -1 for anything but a point and 1 to 9 digits. Nothing is 0.
-int Milliseconds(std::string_view fraction) {
+int Milliseconds(absl::string_view fraction) {
   if (fraction.empty()) return 0;
   if (fraction[0] != '.' || fraction.size() < 2 || fraction.size() > 10) return -1;
   if (Digits(fraction, 1, fraction.size() - 1) < 0) return -1;
@@ -32,12 +32,12 @@ int Milliseconds(std::string_view fraction) {
 
 }  // namespace
 
-absl::StatusOr<int64_t> ParseTimestamp(std::string_view text) {
-  constexpr std::string_view kPattern = "0000-00-00 00:00:00";
+absl::StatusOr<int64_t> ParseTimestamp(absl::string_view text) {
+  constexpr absl::string_view kPattern = "0000-00-00 00:00:00";
   const auto bad = [&] {
     return absl::InvalidArgumentError(absl::StrCat("bad timestamp \"", text.substr(0, 40), "\""));
   };
-  std::string_view rest = text;
+  absl::string_view rest = text;
   if (absl::EndsWith(rest, " UTC")) rest.remove_suffix(4);
   if (rest.size() < kPattern.size()) return bad();
   for (const size_t at : {4, 7, 10, 13, 16}) {

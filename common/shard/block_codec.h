@@ -3,10 +3,10 @@
 #define DOODLE_COMMON_SHARD_BLOCK_CODEC_H_
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "common/drawing/drawing.h"
 #include "common/shard/shard_reader.h"
@@ -18,7 +18,7 @@ namespace doodle {
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings);
 
 // `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes that are not such a block.
-absl::StatusOr<std::vector<Drawing>> DecodeBlock(std::string_view bytes, absl::Span<const ShardRow> rows,
+absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, absl::Span<const ShardRow> rows,
                                                  const std::vector<std::string>& classes);
 
 }  // namespace doodle

@@ -19,7 +19,7 @@ using Columns = std::array<std::string, kColumns>;
 // No column is larger than the largest legal block: one varint of up to 3 bytes a point.
 constexpr uint64_t kColumnLimit = uint64_t{3} * kBlockDrawings * kMaxDrawingPoints;
 
-absl::StatusOr<Columns> TakeColumns(std::string_view bytes, absl::Span<const ShardRow> rows) {
+absl::StatusOr<Columns> TakeColumns(absl::string_view bytes, absl::Span<const ShardRow> rows) {
   ByteReader in(bytes);
   const uint64_t first_hash = in.Fixed<uint64_t>();
   const uint64_t drawings = in.Varint();
@@ -66,8 +66,9 @@ class StrokeDecoder {
   }
 
  private:
-  static void AddPoints(std::string_view first, std::string_view deltas, uint8_t& last, std::vector<uint8_t>& values) {
-    for (const std::string_view part : {first, deltas}) {
+  static void AddPoints(absl::string_view first, absl::string_view deltas, uint8_t& last,
+                        std::vector<uint8_t>& values) {
+    for (const absl::string_view part : {first, deltas}) {
       for (const char delta : part) {
         last = static_cast<uint8_t>(last + static_cast<uint8_t>(delta));
         values.push_back(last);
@@ -102,7 +103,7 @@ bool ReadTimes(const std::string& times, std::vector<Drawing>& drawings) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Drawing>> DecodeBlock(std::string_view bytes, absl::Span<const ShardRow> rows,
+absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, absl::Span<const ShardRow> rows,
                                                  const std::vector<std::string>& classes) {
   DOODLE_ASSIGN_OR_RETURN(const Columns columns, TakeColumns(bytes, rows));
   std::vector<Drawing> drawings(rows.size());

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
+
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -22,11 +23,11 @@ inline void PutVarint(std::string& out, uint64_t value) {
 // decoder checks once at its end. Thread-compatible.
 class ByteReader {
  public:
-  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+  explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
 
   template <typename T>
   T Fixed() {
-    const std::string_view bytes = Bytes(sizeof(T));
+    const absl::string_view bytes = Bytes(sizeof(T));
     T value = 0;
     for (size_t i = 0; i < bytes.size(); ++i)
       value |= static_cast<T>(static_cast<T>(static_cast<uint8_t>(bytes[i])) << (8 * i));
@@ -47,12 +48,12 @@ class ByteReader {
     return 0;
   }
 
-  std::string_view Bytes(uint64_t count) {
+  absl::string_view Bytes(uint64_t count) {
     if (!ok_ || count > rest_.size()) {
       ok_ = false;
       return {};
     }
-    const std::string_view taken = rest_.substr(0, count);
+    const absl::string_view taken = rest_.substr(0, count);
     rest_.remove_prefix(count);
     return taken;
   }
@@ -62,7 +63,7 @@ class ByteReader {
   bool AtEnd() const { return ok_ && rest_.empty(); }
 
  private:
-  std::string_view rest_;
+  absl::string_view rest_;
   bool ok_ = true;
 };
 

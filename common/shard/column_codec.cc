@@ -12,22 +12,22 @@ constexpr int kLevel = 12;
 
 }  // namespace
 
-absl::Status AppendColumn(std::string_view raw, std::string& out) {
+absl::Status AppendColumn(absl::string_view raw, std::string& out) {
   std::string frame(ZSTD_compressBound(raw.size()), '\0');
   const size_t size = ZSTD_compress(frame.data(), frame.size(), raw.data(), raw.size(), kLevel);
   if (ZSTD_isError(size)) return absl::InternalError(absl::StrCat("zstd: ", ZSTD_getErrorName(size)));
   frame.resize(size);
-  const std::string_view stored = size < raw.size() ? std::string_view(frame) : raw;
+  const absl::string_view stored = size < raw.size() ? absl::string_view(frame) : raw;
   PutVarint(out, raw.size());
   PutVarint(out, stored.size());
-  out.append(stored);
+  out.append(stored.data(), stored.size());
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> TakeColumn(ByteReader& in, uint64_t limit) {
   const uint64_t raw_size = in.Varint();
   const uint64_t stored_size = in.Varint();
-  const std::string_view stored = in.Bytes(stored_size);
+  const absl::string_view stored = in.Bytes(stored_size);
   if (!in.ok()) return absl::DataLossError("column ends early");
   if (raw_size > limit) return absl::DataLossError(absl::StrCat("column of ", raw_size, " bytes, more than ", limit));
   if (stored_size == raw_size) return std::string(stored);

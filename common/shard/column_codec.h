@@ -4,17 +4,17 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/shard/bytes.h"
 
 namespace doodle {
 
 // Appends column := varint raw size, varint stored size, stored bytes. Stored size equal to raw size: the bytes as they
 // are, where zstd gains nothing; else one zstd frame. The same bytes for the same zstd version.
-absl::Status AppendColumn(std::string_view raw, std::string& out);
+absl::Status AppendColumn(absl::string_view raw, std::string& out);
 
 // The next column's raw bytes. DATA_LOSS for a column that does not decode or is larger than `limit` bytes.
 absl::StatusOr<std::string> TakeColumn(ByteReader& in, uint64_t limit);

@@ -52,7 +52,7 @@ DatasetManifest FromJson(const Json& json) {
   return manifest;
 }
 
-absl::Status Mismatch(std::string_view what) { return absl::DataLossError(absl::StrCat(what, " does not add up")); }
+absl::Status Mismatch(absl::string_view what) { return absl::DataLossError(absl::StrCat(what, " does not add up")); }
 
 absl::Status CheckShards(const DatasetManifest& manifest) {
   uint64_t drawings = 0;
@@ -101,8 +101,8 @@ std::string SerializeManifest(const DatasetManifest& manifest) {
   return json.dump() + "\n";
 }
 
-absl::StatusOr<DatasetManifest> ParseManifest(std::string_view json) {
-  const Json parsed = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+absl::StatusOr<DatasetManifest> ParseManifest(absl::string_view json) {
+  const Json parsed = Json::parse(json.begin(), json.end(), nullptr, /*allow_exceptions=*/false);
   if (!parsed.is_object()) return absl::DataLossError("manifest: not a JSON object");
   const auto version = parsed.find("version");
   if (version != parsed.end() && version->is_number_unsigned() && version->get<uint64_t>() > kManifestVersion) {

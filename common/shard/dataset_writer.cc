@@ -73,7 +73,8 @@ absl::Status DatasetWriter::OpenShard() {
   const std::string name = absl::StrFormat("shard-%05d.dds", manifest_.shards.size());
   DOODLE_ASSIGN_OR_RETURN(auto file, directory_->CreateFile(name));
   shard_ = std::make_unique<ShardWriter>(std::move(file), manifest_.classes.size());
-  manifest_.shards.push_back({.file = name});
+  manifest_.shards.emplace_back();
+  manifest_.shards.back().file = name;
   return absl::OkStatus();
 }
 

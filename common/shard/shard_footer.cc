@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/io/checksum.h"
 #include "common/shard/bytes.h"
@@ -14,8 +15,8 @@ namespace doodle {
 namespace {
 
 // DO NOT CHANGE: the first bytes of every shard, and the last before the trailer's checksum.
-constexpr std::string_view kMagic = "DOODLESH";
-constexpr std::string_view kEndMagic = "DEND";
+constexpr absl::string_view kMagic = "DOODLESH";
+constexpr absl::string_view kEndMagic = "DEND";
 
 constexpr uint64_t kColumnLimit = uint64_t{10} * kShardDrawings;
 
@@ -36,7 +37,7 @@ std::string EncodeKeys(const std::vector<ShardRow>& rows) {
   return out;
 }
 
-absl::Status DecodeKeys(std::string_view column, std::vector<ShardRow>& rows) {
+absl::Status DecodeKeys(absl::string_view column, std::vector<ShardRow>& rows) {
   ByteReader in(column);
   const int shift = in.Byte() & 63;
   uint64_t key = in.Varint();
@@ -61,7 +62,7 @@ std::string EncodeLabels(const std::vector<ShardRow>& rows) {
   return out;
 }
 
-absl::Status DecodeLabelsAndFlags(std::string_view labels, std::string_view flags, std::vector<ShardRow>& rows) {
+absl::Status DecodeLabelsAndFlags(absl::string_view labels, absl::string_view flags, std::vector<ShardRow>& rows) {
   const size_t n = rows.size();
   if (labels.size() != 2 * n || flags.size() != n)
     return absl::DataLossError("labels do not fit the number of drawings");
@@ -102,8 +103,9 @@ std::string EncodeShardHeader() {
   return out;
 }
 
-absl::Status CheckShardHeader(std::string_view bytes) {
-  if (bytes.size() != kShardHeaderBytes || !bytes.starts_with(kMagic)) return absl::DataLossError("not a shard file");
+absl::Status CheckShardHeader(absl::string_view bytes) {
+  if (bytes.size() != kShardHeaderBytes || !absl::StartsWith(bytes, kMagic))
+    return absl::DataLossError("not a shard file");
   ByteReader in(bytes.substr(kMagic.size()));
   const uint32_t version = in.Fixed<uint32_t>();
   if (in.Fixed<uint32_t>() != Crc32c(bytes.substr(0, 12))) return absl::DataLossError("header: bad checksum");
@@ -130,7 +132,7 @@ absl::StatusOr<std::string> EncodeShardFooter(const ShardFooter& footer) {
   return out;
 }
 
-absl::StatusOr<ShardFooter> DecodeShardFooter(std::string_view bytes) {
+absl::StatusOr<ShardFooter> DecodeShardFooter(absl::string_view bytes) {
   ByteReader in(bytes);
   DOODLE_ASSIGN_OR_RETURN(ShardFooter footer, TakeIndex(in));
   DOODLE_ASSIGN_OR_RETURN(const std::string keys, TakeColumn(in, kColumnLimit), "keys");
@@ -147,12 +149,12 @@ std::string EncodeShardTrailer(const ShardTrailer& trailer) {
   PutFixed<uint64_t>(out, trailer.file_bytes);
   PutFixed<uint32_t>(out, trailer.footer_bytes);
   PutFixed<uint32_t>(out, trailer.footer_crc32c);
-  out.append(kEndMagic);
+  absl::StrAppend(&out, kEndMagic);
   PutFixed<uint32_t>(out, Crc32c(out));
   return out;
 }
 
-absl::StatusOr<ShardTrailer> DecodeShardTrailer(std::string_view bytes) {
+absl::StatusOr<ShardTrailer> DecodeShardTrailer(absl::string_view bytes) {
   if (bytes.size() != kShardTrailerBytes) return absl::DataLossError("truncated: no trailer");
   ByteReader in(bytes);
   ShardTrailer trailer;

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/shard/shard_reader.h"
 
 namespace doodle {
@@ -37,15 +37,15 @@ struct ShardTrailer {
 
 std::string EncodeShardHeader();
 // DATA_LOSS for other bytes, FAILED_PRECONDITION for a version that is newer than this program.
-absl::Status CheckShardHeader(std::string_view bytes);
+absl::Status CheckShardHeader(absl::string_view bytes);
 
 absl::StatusOr<std::string> EncodeShardFooter(const ShardFooter& footer);
 // DATA_LOSS for a footer that does not decode or whose rows and blocks do not fit.
-absl::StatusOr<ShardFooter> DecodeShardFooter(std::string_view bytes);
+absl::StatusOr<ShardFooter> DecodeShardFooter(absl::string_view bytes);
 
 std::string EncodeShardTrailer(const ShardTrailer& trailer);
 // DATA_LOSS for bytes that are no trailer, as at the end of a truncated file.
-absl::StatusOr<ShardTrailer> DecodeShardTrailer(std::string_view bytes);
+absl::StatusOr<ShardTrailer> DecodeShardTrailer(absl::string_view bytes);
 
 }  // namespace doodle
 

@@ -33,7 +33,7 @@ absl::Status ShardWriter::Append(const Drawing& drawing, uint32_t label) {
   return block_.size() == kBlockDrawings ? FlushBlock() : absl::OkStatus();
 }
 
-absl::Status ShardWriter::Write(std::string_view bytes) {
+absl::Status ShardWriter::Write(absl::string_view bytes) {
   sha256_.Update(bytes);
   entry_.bytes += bytes.size();
   return file_->Append(bytes);

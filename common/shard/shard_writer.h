@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/drawing/drawing.h"
 #include "common/io/checksum.h"
 #include "common/io/file_system.h"
@@ -35,7 +35,7 @@ class ShardWriter {
  private:
   absl::Status CheckAppend(const Drawing& drawing, uint32_t label) const;
   absl::Status FlushBlock();
-  absl::Status Write(std::string_view bytes);
+  absl::Status Write(absl::string_view bytes);
 
   const std::unique_ptr<WritableFile> file_;
   Sha256 sha256_;
