@@ -14,20 +14,20 @@
 namespace doodle {
 
 struct CheckpointFile {
-  std::string name;
+  std::string name{};
   uint64_t bytes = 0;
-  std::string sha256;
+  std::string sha256{};
 
   bool operator==(const CheckpointFile&) const = default;
 };
 
 struct CheckpointManifest {
   uint32_t version = 1;
-  std::string job;
-  StateTag tag;
-  std::string parameters_digest;  // StateDigest of the state that was written.
-  std::string optimizer_digest;
-  std::vector<CheckpointFile> files;  // Every file but the manifest.
+  std::string job{};
+  StateTag tag{};
+  std::string parameters_digest{};  // StateDigest of the state that was written.
+  std::string optimizer_digest{};
+  std::vector<CheckpointFile> files{};  // Every file but the manifest.
 
   bool operator==(const CheckpointManifest&) const = default;
 };

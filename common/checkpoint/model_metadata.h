@@ -5,21 +5,21 @@
 
 #include <map>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/render/raster_spec.h"
 
 namespace doodle {
 
 struct ModelMetadata {
-  std::string arch;                  // "resnet18"
-  std::vector<std::string> classes;  // In the order of the outputs, words with blanks.
+  std::string arch{};                  // "resnet18"
+  std::vector<std::string> classes{};  // In the order of the outputs, words with blanks.
   int in_channels = 1;
-  RasterSpec raster;
-  std::string data_digest;     // Of the dataset it was trained on; may be empty.
-  std::string doodle_version;  // That wrote it.
+  RasterSpec raster{};
+  std::string data_digest{};     // Of the dataset it was trained on; may be empty.
+  std::string doodle_version{};  // That wrote it.
 
   bool operator==(const ModelMetadata&) const = default;
 };
@@ -32,7 +32,7 @@ absl::StatusOr<ModelMetadata> MetadataFromMap(const std::map<std::string, std::s
 
 // The same keys as one JSON object of strings.
 std::string MetadataToJson(const ModelMetadata& metadata);
-absl::StatusOr<ModelMetadata> MetadataFromJson(std::string_view json);
+absl::StatusOr<ModelMetadata> MetadataFromJson(absl::string_view json);
 
 }  // namespace doodle
 

@@ -12,11 +12,11 @@
 namespace doodle {
 
 struct RetentionCandidate {
-  std::string name;
-  StateTag tag;
+  std::string name{};
+  StateTag tag{};
   bool verified = false;
-  bool on_line = true;          // Its state is part of the job's history.
-  std::optional<double> score;  // The metric `best` is by; higher is better.
+  bool on_line = true;            // Its state is part of the job's history.
+  std::optional<double> score{};  // The metric `best` is by; higher is better.
 };
 
 struct RetentionRule {

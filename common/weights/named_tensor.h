@@ -16,18 +16,18 @@ int TensorTypeSize(TensorType type);
 
 // Row-major, packed, little-endian.
 struct NamedTensor {
-  std::string name;
+  std::string name{};
   TensorType type = TensorType::kF32;
-  std::vector<int64_t> shape;  // Empty: a scalar.
-  std::string data;
+  std::vector<int64_t> shape{};  // Empty: a scalar.
+  std::string data{};
 
   bool operator==(const NamedTensor&) const = default;
 };
 
 // A file's tensors in order, and its string metadata.
 struct TensorFile {
-  std::vector<NamedTensor> tensors;
-  std::map<std::string, std::string> metadata;
+  std::vector<NamedTensor> tensors{};
+  std::map<std::string, std::string> metadata{};
 };
 
 }  // namespace doodle

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 
+#include "absl/strings/string_view.h"
 #include "common/io/checksum.h"
 #include "common/weights/named_tensor.h"
 
@@ -17,7 +17,7 @@ namespace doodle {
 class TensorDigest {
  public:
   // `data`: row-major bytes.
-  void Add(std::string_view name, TensorType type, std::span<const int64_t> shape, std::string_view data);
+  void Add(absl::string_view name, TensorType type, std::span<const int64_t> shape, absl::string_view data);
   std::string HexDigest();  // Once.
 
  private:

@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/history/history.h"
 #include "worker/model/image_model.h"
 #include "worker/optim/optimizer.h"
@@ -17,7 +17,7 @@ namespace doodle {
 // One evaluation of this state's line: part of the state, so that a repaired gang does not evaluate twice.
 struct EvaluationRecord {
   uint64_t step = 0;  // The next step when it was taken.
-  std::string split;
+  std::string split{};
   std::string weights = "raw";
   double loss = 0;
   double top1 = 0;
@@ -29,23 +29,23 @@ struct EvaluationRecord {
 };
 
 // What is not tensors.
-struct Progress {
-  StateTag tag;
+struct TrainingProgress {
+  StateTag tag{};
   uint32_t stage = 0;
-  std::vector<EvaluationRecord> evaluations;  // In order of steps.
+  std::vector<EvaluationRecord> evaluations{};  // In order of steps.
 
-  bool operator==(const Progress&) const = default;
+  bool operator==(const TrainingProgress&) const = default;
 };
 
 // As JSON: state.json, and what a leader sends beside its tensors. Numbers survive bit for bit.
-std::string SerializeProgress(const Progress& progress);
-absl::StatusOr<Progress> ParseProgress(std::string_view json);  // DATA_LOSS says what is wrong.
+std::string SerializeProgress(const TrainingProgress& progress);
+absl::StatusOr<TrainingProgress> ParseProgress(absl::string_view json);  // DATA_LOSS says what is wrong.
 
 // Borrows: model and optimizer must outlive it.
 struct ModelState {
   ImageModel& model;
   Optimizer& optimizer;
-  Progress& progress;
+  TrainingProgress& progress;
 };
 
 }  // namespace doodle

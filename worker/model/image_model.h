@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 #include "ATen/core/Tensor.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "torch/nn/module.h"
 
 namespace doodle {
@@ -27,7 +27,7 @@ class ImageModel : public torch::nn::Module {
 // - smallcnn: three times 3x3 convolution, batch norm, ReLU, 2x2 max-pool (32, 64, 128 channels), average, linear; for
 //   tests and benchmarks. Names: conv1.weight bn1.* conv2.weight bn2.* conv3.weight bn3.* fc.*
 // INVALID_ARGUMENT names an unknown model or a size below 1.
-absl::StatusOr<std::shared_ptr<ImageModel>> CreateModel(std::string_view name, int64_t in_channels, int64_t classes,
+absl::StatusOr<std::shared_ptr<ImageModel>> CreateModel(absl::string_view name, int64_t in_channels, int64_t classes,
                                                         uint64_t seed);
 
 }  // namespace doodle

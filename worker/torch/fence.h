@@ -5,11 +5,11 @@
 #ifndef DOODLE_WORKER_TORCH_FENCE_H_
 #define DOODLE_WORKER_TORCH_FENCE_H_
 
-#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -17,12 +17,12 @@ namespace doodle {
 // index, value or type: INVALID_ARGUMENT; not implemented: UNIMPLEMENTED; a broken collective, store or socket:
 // UNAVAILABLE, or DEADLINE_EXCEEDED where the message tells of a timeout; anything else: INTERNAL. Only inside a
 // catch block.
-absl::Status CurrentExceptionAsStatus(std::string_view what);
+absl::Status CurrentExceptionAsStatus(absl::string_view what);
 
 // Runs `body`, which returns nothing, a Status or a StatusOr, and turns what it throws into a Status. A body that
 // returns nothing makes a Status. Thread-safe.
 template <typename Body>
-auto CatchTorch(std::string_view what, Body&& body) {
+auto CatchTorch(absl::string_view what, Body&& body) {
   using Result = std::invoke_result_t<Body>;
   if constexpr (std::is_void_v<Result>) {
     try {
