@@ -66,8 +66,6 @@ TEST(Order, EpochsFollowNeitherEachOtherNorTheFiles) {
   }
   EXPECT_LT(std::abs(between_epochs), 0.01);
   EXPECT_LT(std::abs(with_file), 0.01);
-  RecordProperty("between_epochs", std::to_string(between_epochs));
-  RecordProperty("with_file", std::to_string(with_file));
 }
 
 // Upper tail of chi-square with many degrees of freedom (Wilson and Hilferty 1931).

@@ -80,16 +80,24 @@ TEST(StagePlan, ALaneReadsFewBlocksAtATime) {
   EXPECT_LE(runs.size(), 3u);
 }
 
-// Pins the order: a change here breaks the resumption of recorded runs, and must raise kPlanVersion.
+std::string PlacesAt(const StagePlan& plan, const std::vector<uint64_t>& slots) {
+  std::string places;
+  for (uint64_t slot : slots) absl::StrAppend(&places, plan.At(slot).shard, ":", plan.At(slot).position, " ");
+  return places;
+}
+
+// Pins the order, as a second program written from docs/protocols/plan.md computed it: a change here breaks the
+// resumption of recorded runs, and must raise kPlanVersion.
 TEST(StagePlan, TheOrderOfVersionOneIsFixed) {
   ASSERT_EQ(kPlanVersion, 1u);
-  const StagePlan plan = StagePlan::Create(SpecFor(10000, 2, 250, 42), {4096, 3000, 2904}).value();
-  std::string places;
-  for (uint64_t slot : {0, 1, 249, 250, 9999, 10000, 19999}) {
-    absl::StrAppend(&places, plan.At(slot).shard, ":", plan.At(slot).position, " ");
-  }
-  EXPECT_EQ(places, "PINNED_PLACES");
-  EXPECT_EQ(plan.Digest(), "PINNED_DIGEST");
+  const StagePlan small = StagePlan::Create(SpecFor(10000, 2, 250, 42), {4096, 3000, 2904}).value();
+  EXPECT_EQ(PlacesAt(small, {0, 1, 249, 250, 9999, 10000, 19999}), "2:39 2:41 0:3032 2:37 0:3062 1:1063 0:3040 ");
+  EXPECT_EQ(small.Digest(), "b972f85b564dc6c4ae909441b4e953375fa24f03c8a9802d1746e937fc03fee0");
+  PlanSpec spec = SpecFor(1100000, 2, 2048, 7);
+  spec.stage = 1;
+  const StagePlan large = StagePlan::Create(spec, EvenShards(1100000)).value();
+  EXPECT_EQ(PlacesAt(large, {5, 16000, 100001, 1099999, 1100000, 1250000, 2199999}),
+            "4:55282 14:33889 1:38933 9:16069 1:41815 12:37870 3:40679 ");
 }
 
 TEST(PlanDigest, IsTheSameForEqualPlansAndOtherForAnyOtherField) {
@@ -115,6 +123,10 @@ TEST(RegionWindow, SizeIsClamped) {
   EXPECT_EQ(WindowSize(8), 32768u);
   EXPECT_EQ(WindowSize(256), 1024u);
   EXPECT_EQ(WindowSize(1u << 20), 1u);
+}
+
+TEST(RegionWindow, AllLanesTogetherHoldNoMoreThan262144Places) {
+  for (uint32_t lanes = 1; lanes <= 256; ++lanes) EXPECT_LE(WindowSize(lanes) * lanes, 1u << 18) << lanes;
 }
 
 TEST(RegionWindow, RegionsPartTheEpoch) {
