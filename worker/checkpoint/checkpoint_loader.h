@@ -21,7 +21,7 @@ struct LoadedCheckpoint {
   ModelMetadata metadata;
   std::vector<NamedTensor> model;
   std::vector<NamedTensor> optimizer;
-  TrainingProgress progress;
+  Progress progress;
 };
 
 // NOT_FOUND without a manifest; DATA_LOSS names the file that is damaged, or the directory when tag or digest do not

@@ -29,23 +29,23 @@ struct EvaluationRecord {
 };
 
 // What is not tensors.
-struct TrainingProgress {
+struct Progress {
   StateTag tag{};
   uint32_t stage = 0;
   std::vector<EvaluationRecord> evaluations{};  // In order of steps.
 
-  bool operator==(const TrainingProgress&) const = default;
+  bool operator==(const Progress&) const = default;
 };
 
 // As JSON: state.json, and what a leader sends beside its tensors. Numbers survive bit for bit.
-std::string SerializeProgress(const TrainingProgress& progress);
-absl::StatusOr<TrainingProgress> ParseProgress(absl::string_view json);  // DATA_LOSS says what is wrong.
+std::string SerializeProgress(const Progress& progress);
+absl::StatusOr<Progress> ParseProgress(absl::string_view json);  // DATA_LOSS says what is wrong.
 
 // Borrows: model and optimizer must outlive it.
 struct ModelState {
   ImageModel& model;
   Optimizer& optimizer;
-  TrainingProgress& progress;
+  Progress& progress;
 };
 
 }  // namespace doodle
