@@ -31,8 +31,10 @@ uint64_t DrawingReader::bytes_read() const { return bytes_done_ + (lines_ == nul
 absl::StatusOr<bool> DrawingReader::NextLine() {
   for (; file_ < files_to_read_.size(); ++file_) {
     if (lines_ == nullptr) {
-      DOODLE_ASSIGN_OR_RETURN(auto source, OpenByteSource(files_, file()));
-      lines_ = std::make_unique<LineReader>(std::move(source));
+      auto source = OpenByteSource(files_, file());
+      if (absl::IsInvalidArgument(source.status())) return absl::FailedPreconditionError(source.status().message());
+      DOODLE_RETURN_IF_ERROR(source.status());
+      lines_ = std::make_unique<LineReader>(*std::move(source));
     }
     const auto more = lines_->Next(line_);
     if (!more.ok()) return Annotate(more.status(), absl::StrCat(file(), ": after line ", line_.number));
