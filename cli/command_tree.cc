@@ -1,0 +1,180 @@
+#include "cli/command_tree.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "common/catalog/nearest_name.h"
+
+namespace doodle {
+
+namespace internal {
+struct CommandNode {
+  CLI::App* app = nullptr;
+  std::vector<std::string> names;
+  std::string path;  // "doodle jobs ls"
+  Command::Action action;
+  std::vector<std::unique_ptr<CommandNode>> children;
+  std::unique_ptr<CLI::App> owned;  // The root's.
+
+  CommandNode* Child(const std::string& name) const {
+    for (const auto& child : children) {
+      if (std::find(child->names.begin(), child->names.end(), name) != child->names.end()) return child.get();
+    }
+    return nullptr;
+  }
+};
+}  // namespace internal
+
+namespace {
+
+constexpr char kEverywhere[] =
+    "Everywhere:\n"
+    "  --coordinator HOST:PORT     else DOODLE_COORDINATOR, else the current context (doodle contexts ls)\n"
+    "  --json                      one JSON object on standard output, for programs\n";
+
+// Help that leads with the example. The example is kept in the app's footer.
+class ExampleFirst : public CLI::Formatter {
+ public:
+  std::string make_description(const CLI::App* app) const override {
+    std::string example = absl::StrReplaceAll(app->get_footer(), {{"\n", "\n  "}});
+    return absl::StrCat("Example:\n  ", example, "\n\n", app->get_description(), "\n\n");
+  }
+  std::string make_footer(const CLI::App*) const override { return kEverywhere; }
+};
+
+void Describe(CLI::App* app, const std::string& example) {
+  app->footer(example);
+  app->formatter(std::make_shared<ExampleFirst>());
+  app->fallthrough();
+}
+
+CLI::Option* Typed(CLI::Option* option, const std::string& type) {
+  option->type_name(type);
+  return option;
+}
+
+std::string ChildNames(const internal::CommandNode& node) {
+  return absl::StrJoin(node.children, ", ", [](std::string* out, const auto& child) { *out += child->names.front(); });
+}
+
+absl::Status UnknownCommand(const internal::CommandNode& node, const std::string& word) {
+  std::vector<absl::string_view> names;
+  for (const auto& child : node.children) names.push_back(child->names.front());
+  const std::string nearest = NearestName(word, names);
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown command '", node.path, " ", word, "'",
+                   nearest.empty() ? absl::StrCat("; there are: ", ChildNames(node))
+                                   : absl::StrCat("; did you mean '", node.path, " ", nearest, "'?")));
+}
+
+bool TakesValue(const std::string& argument) { return argument == "--coordinator"; }
+
+// The command that the leading words name. CLI11 would report an unknown one as a missing one.
+absl::StatusOr<internal::CommandNode*> FindCommand(internal::CommandNode* root,
+                                                   const std::vector<std::string>& arguments) {
+  internal::CommandNode* node = root;
+  for (size_t i = 0; i < arguments.size() && !node->children.empty(); ++i) {
+    const std::string& word = arguments[i];
+    if (absl::StartsWith(word, "-")) {
+      if (TakesValue(word)) ++i;
+      continue;
+    }
+    internal::CommandNode* child = node->Child(word);
+    if (child == nullptr) return UnknownCommand(*node, word);
+    node = child;
+  }
+  return node;
+}
+
+}  // namespace
+
+Command Command::Add(const std::vector<std::string>& names, const std::string& about, const std::string& example) {
+  auto child = std::make_unique<internal::CommandNode>();
+  child->app = node_->app->add_subcommand(names.front(), about);
+  child->names = names;
+  child->path = absl::StrCat(node_->path, " ", names.front());
+  for (size_t i = 1; i < names.size(); ++i) child->app->alias(names[i]);
+  Describe(child->app, example);
+  node_->children.push_back(std::move(child));
+  return Command(node_->children.back().get());
+}
+
+void Command::Argument(std::string& value, const std::string& name, const std::string& help) {
+  Typed(node_->app->add_option(name, value, help), "")->required();
+}
+
+void Command::Arguments(std::vector<std::string>& values, const std::string& name, const std::string& help) {
+  Typed(node_->app->add_option(name, values, help), "")->required();
+}
+
+void Command::OptionalArgument(std::string& value, const std::string& name, const std::string& help) {
+  Typed(node_->app->add_option(name, value, help), "");
+}
+
+void Command::Option(std::string& value, const std::string& option, const std::string& type, const std::string& help) {
+  Typed(node_->app->add_option(option, value, help), type);
+}
+
+void Command::Option(int64_t& value, const std::string& option, const std::string& type, const std::string& help) {
+  Typed(node_->app->add_option(option, value, help), type);
+}
+
+void Command::RequiredOption(std::string& value, const std::string& option, const std::string& type,
+                             const std::string& help) {
+  Typed(node_->app->add_option(option, value, help), type)->required();
+}
+
+void Command::Options(std::vector<std::string>& values, const std::string& option, const std::string& type,
+                      const std::string& help) {
+  Typed(node_->app->add_option(option, values, help), type)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Command::Flag(bool& value, const std::string& option, const std::string& help) {
+  node_->app->add_flag(option, value, help);
+}
+
+void Command::Run(Action action) { node_->action = std::move(action); }
+
+CommandTree::CommandTree(const std::string& name, const std::string& about, const std::string& example,
+                         std::function<void(const std::string&)> print_help)
+    : print_help_(std::move(print_help)), root_(std::make_unique<internal::CommandNode>()) {
+  root_->owned = std::make_unique<CLI::App>(about, name);
+  root_->app = root_->owned.get();
+  root_->names = {name};
+  root_->path = name;
+  Describe(root_->app, example);
+}
+
+CommandTree::~CommandTree() = default;
+
+Command CommandTree::root() { return Command(root_.get()); }
+
+absl::StatusOr<Command::Action> CommandTree::Parse(const std::vector<std::string>& arguments) {
+  absl::StatusOr<internal::CommandNode*> node = FindCommand(root_.get(), arguments);
+  if (!node.ok()) return node.status();
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    root_->app->parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    return Command::Action([this, text = root_->app->help()] {
+      print_help_(text);
+      return absl::OkStatus();
+    });
+  } catch (const CLI::ParseError& error) {
+    return absl::InvalidArgumentError(absl::StrCat(error.what(), "\nSee `", (*node)->path, " -h`."));
+  }
+  if (!(*node)->action) {
+    return absl::InvalidArgumentError(
+        absl::StrCat((*node)->path, ": needs a command: ", ChildNames(**node), "\nSee `", (*node)->path, " -h`."));
+  }
+  return (*node)->action;
+}
+
+}  // namespace doodle

@@ -1,0 +1,22 @@
+// What the commands of the noun `datasets` share.
+#ifndef DOODLE_CLI_DATASETS_COMMAND_H_
+#define DOODLE_CLI_DATASETS_COMMAND_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cli/command_tree.h"
+#include "cli/environment.h"
+
+namespace doodle {
+
+// The absolute directory of a dataset on this machine, given as a path or a file:// URI. NOT_FOUND when it has no
+// manifest.
+absl::StatusOr<std::string> DatasetDirectory(const Environment& environment, const std::string& uri);
+
+// `datasets show`, below the noun `datasets`.
+void AddDatasetsShowCommand(Command datasets, Environment& environment);
+
+}  // namespace doodle
+
+#endif  // DOODLE_CLI_DATASETS_COMMAND_H_

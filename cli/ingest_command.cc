@@ -1,0 +1,125 @@
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "cli/commands.h"
+#include "cli/format.h"
+#include "cli/task_inputs.h"
+#include "common/ingest/ingest.h"
+#include "common/status/status.h"
+#include "common/storage/uri.h"
+
+namespace doodle {
+
+namespace {
+
+struct IngestCommandOptions {
+  std::vector<std::string> inputs;
+  std::string out;
+  std::vector<std::string> splits;
+  std::string max_bad = "1%";
+};
+
+// "1%" -> 0.01
+absl::StatusOr<double> Share(const std::string& text) {
+  double percent = 0;
+  const bool written = !text.empty() && text.back() == '%' &&
+                       absl::SimpleAtod(absl::string_view(text).substr(0, text.size() - 1), &percent);
+  if (written && percent >= 0 && percent <= 100) return percent / 100;
+  return absl::InvalidArgumentError(absl::StrCat("--max-bad: \"", text, "\" is not a share such as 1%"));
+}
+
+void ShowProgress(Console& console, const IngestProgress& progress) {
+  const bool reading = progress.phase == IngestPhase::kRead;
+  const double share =
+      progress.total == 0 ? 1 : static_cast<double>(progress.done) / static_cast<double>(progress.total);
+  console.Transient(absl::StrFormat(
+      "%s  %s of %s  %s", reading ? "reading" : "writing",
+      reading ? BytesText(progress.done) : CountText(progress.done),
+      reading ? BytesText(progress.total) : absl::StrCat(CountText(progress.total), " drawings"), ShareText(share)));
+}
+
+// What was skipped, on standard error: the dataset is made without it.
+void ShowSkipped(Console& console, const IngestReport& report) {
+  for (const BadLine& bad : report.bad_lines) {
+    console.Message(absl::StrCat("skipped ", bad.ToString()));
+  }
+  if (report.bad > report.bad_lines.size()) {
+    console.Message(absl::StrCat("skipped ", CountText(report.bad - report.bad_lines.size()), " more lines"));
+  }
+  if (report.duplicates > 0) {
+    console.Message(absl::StrCat("dropped ", CountText(report.duplicates), " duplicates, ", CountText(report.relabeled),
+                                 " of them with another word"));
+  }
+}
+
+std::string Text(const std::string& directory, const IngestReport& report) {
+  const DatasetManifest& manifest = report.manifest;
+  std::string text = absl::StrCat(directory, ": ", CountText(manifest.drawings), " drawings, ", manifest.classes.size(),
+                                  " classes, ", manifest.shards.size(), " shards (");
+  for (size_t i = 0; i < manifest.splits.size(); ++i) {
+    absl::StrAppend(&text, i == 0 ? "" : ", ", manifest.splits[i].name, " ", CountText(manifest.splits[i].drawings));
+  }
+  return text + ")";
+}
+
+std::string Json(const std::string& directory, const IngestReport& report) {
+  nlohmann::ordered_json json = {{"uri", FileUri(directory, "/")},
+                                 {"digest", report.manifest.digest},
+                                 {"drawings", report.manifest.drawings},
+                                 {"classes", report.manifest.classes},
+                                 {"splits", nlohmann::ordered_json::object()},
+                                 {"shards", report.manifest.shards.size()},
+                                 {"lines", report.lines},
+                                 {"bad", report.bad},
+                                 {"duplicates", report.duplicates},
+                                 {"relabeled", report.relabeled},
+                                 {"inputBytes", report.input_bytes},
+                                 {"badLines", nlohmann::ordered_json::array()}};
+  for (const SplitEntry& split : report.manifest.splits) json["splits"][split.name] = split.drawings;
+  for (const BadLine& bad : report.bad_lines) {
+    json["badLines"].push_back({{"file", bad.file}, {"line", bad.line}, {"reason", bad.reason}});
+  }
+  return json.dump(2);
+}
+
+absl::Status RunIngest(Environment& environment, const IngestCommandOptions& command) {
+  IngestOptions options;
+  DOODLE_ASSIGN_OR_RETURN(options.inputs, TaskInputs(environment, command.inputs));
+  DOODLE_ASSIGN_OR_RETURN(const std::string out, LocalPath(command.out), "--out");
+  options.output = AbsolutePath(environment, out);
+  DOODLE_ASSIGN_OR_RETURN(options.max_bad_share, Share(command.max_bad));
+  for (const std::string& text : command.splits) {
+    DOODLE_ASSIGN_OR_RETURN(SplitRule rule, ParseSplitRule(text), "--split");
+    options.splits.push_back(std::move(rule));
+  }
+  Console& console = environment.console;
+  const auto observer = [&](const IngestProgress& progress) { ShowProgress(console, progress); };
+  DOODLE_ASSIGN_OR_RETURN(const IngestReport report, Ingest(environment.files, options, observer));
+  console.ClearTransient();
+  ShowSkipped(console, report);
+  console.Data(console.json() ? Json(options.output, report) : Text(options.output, report));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddIngestCommand(Command root, Environment& environment) {
+  auto options = std::make_shared<IngestCommandOptions>();
+  Command ingest = root.Add({"ingest"}, "Turns files of drawings into a dataset, on this machine.",
+                            "doodle ingest drawings/ --out dataset --split valid=10%\n"
+                            "doodle ingest cat.ndjson house.ndjson.gz --out file:///data/two");
+  ingest.Arguments(options->inputs, "PATH", "Files or folders of simplified ndjson, plain or gzip.");
+  ingest.RequiredOption(options->out, "-o,--out", "URI", "The dataset's directory; must not exist.");
+  ingest.Options(options->splits, "--split", "NAME=SIZE",
+                 "Cut from the lowest key hashes in the order given: 10% or a number; the rest is `train`.");
+  ingest.Option(options->max_bad, "--max-bad", "SHARE", "Fail above this share of bad lines. Default: 1%.");
+  ingest.Run([&environment, options] { return RunIngest(environment, *options); });
+}
+
+}  // namespace doodle

@@ -1,0 +1,18 @@
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "cli/commands.h"
+
+namespace doodle {
+
+void AddVersionCommand(Command root, Environment& environment) {
+  Command version = root.Add({"version"}, "The version of this program.", "doodle version");
+  version.Run([&environment] {
+    Console& console = environment.console;
+    console.Data(console.json() ? nlohmann::json({{"version", DOODLE_VERSION}}).dump(2)
+                                : absl::StrCat("doodle ", DOODLE_VERSION));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace doodle
