@@ -21,7 +21,7 @@ class StateStore {
   virtual absl::Status InitializeFromSeed() = 0;
   virtual absl::Status LoadCheckpoint(const std::string& name) = 0;  // Verifies first.
   // Every rank calls it: the leader's whole state goes to all others, into spare buffers that are swapped in when
-  // their digest equals the leader's.
+  // their digest equals the leader's. INTERNAL when it does not: the old state stays.
   virtual absl::Status AdoptFrom(uint32_t leader_rank, const StateDigest& leader_digest) = 0;
 };
 

@@ -112,7 +112,7 @@ class FakeState : public StateStore {
     const absl::StatusOr<std::vector<std::string>> all = collective_.AllGather(mine);
     if (!all.ok()) return all.status();
     ++adoptions;
-    if (damage_next_adoption) return absl::DataLossError("adopted state has another digest");
+    if (damage_next_adoption) return absl::InternalError("adopted state has another digest");
     const std::string& theirs = (*all)[leader_rank];
     const size_t first = theirs.find(' ');
     const size_t second = theirs.find(' ', first + 1);

@@ -203,7 +203,8 @@ TEST_F(GangMemberTest, ADamagedAdoptionKeepsTheOldStateAndFailsAll) {
   EXPECT_EQ(rank(1).state.content(), "behind");
   EXPECT_THAT(rank(0).transport.formed, IsEmpty());
   ASSERT_EQ(rank(0).transport.failures.size(), 1u);
-  EXPECT_THAT(std::string(rank(0).transport.failures[0].first.message()), HasSubstr("rank 1: DATA_LOSS"));
+  EXPECT_THAT(std::string(rank(0).transport.failures[0].first.message()), HasSubstr("rank 1: INTERNAL"));
+  EXPECT_FALSE(rank(1).transport.failures[0].second) << "bytes lost on the way are not the job's fault";
 }
 
 // Formed is the fence: when the coordinator refuses it, nobody commits a step.

@@ -1,0 +1,149 @@
+#include "worker/dataset/batch_loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ATen/ops/empty.h"
+#include "absl/strings/str_cat.h"
+#include "common/status/status.h"
+#include "worker/torch/fence.h"
+
+namespace doodle {
+
+absl::StatusOr<std::unique_ptr<BatchLoader>> BatchLoader::Create(BatchLoaderOptions options,
+                                                                 std::unique_ptr<SampleSource> source,
+                                                                 const ViewReader& reader, RenderFunction render,
+                                                                 Clock& clock) {
+  if (options.threads < 1 || options.prefetch < 1 || options.chunk < 1 || options.size < 1 || options.channels < 1) {
+    return absl::InvalidArgumentError("batch loader: every option is at least 1");
+  }
+  auto loader =
+      std::unique_ptr<BatchLoader>(new BatchLoader(options, std::move(source), reader, std::move(render), clock));
+  for (int i = 0; i < options.threads; ++i) {
+    BatchLoader* self = loader.get();
+    loader->threads_.emplace_back(absl::StrCat("render-", i), [self] { self->Run(); });
+  }
+  return loader;
+}
+
+BatchLoader::BatchLoader(BatchLoaderOptions options, std::unique_ptr<SampleSource> source, const ViewReader& reader,
+                         RenderFunction render, Clock& clock)
+    : options_(options), reader_(reader), render_(std::move(render)), clock_(clock), source_(std::move(source)) {}
+
+BatchLoader::~BatchLoader() {
+  {
+    absl::MutexLock lock(&mu_);
+    stopping_ = true;
+  }
+  for (NamedThread& thread : threads_) thread.Join();
+}
+
+absl::StatusOr<std::optional<Batch>> BatchLoader::Next() {
+  absl::MutexLock lock(&mu_);
+  DOODLE_RETURN_IF_ERROR(failed_);
+  if (!clock_.AwaitUntil(mu_, absl::Condition(this, &BatchLoader::FrontIsReady),
+                         clock_.SteadyNow() + options_.timeout)) {
+    return absl::DeadlineExceededError(absl::StrCat("no batch within ", absl::FormatDuration(options_.timeout)));
+  }
+  DOODLE_RETURN_IF_ERROR(failed_);
+  if (pending_.empty()) return std::optional<Batch>();
+  const std::shared_ptr<Pending> front = std::move(pending_.front());
+  pending_.pop_front();
+  failed_ = front->error;
+  DOODLE_RETURN_IF_ERROR(failed_);
+  return std::optional<Batch>(std::move(front->batch));
+}
+
+absl::Duration BatchLoader::busy() const {
+  absl::MutexLock lock(&mu_);
+  return busy_;
+}
+
+void BatchLoader::Run() {
+  while (std::optional<Chunk> chunk = Claim()) Render(*chunk);
+}
+
+// Empty: the thread is to end.
+std::optional<BatchLoader::Chunk> BatchLoader::Claim() {
+  absl::MutexLock lock(&mu_);
+  for (;;) {
+    mu_.Await(absl::Condition(this, &BatchLoader::HasWork));  // Ended by the owner, who sets stopping_.
+    if (stopping_) return std::nullopt;
+    if (std::optional<Chunk> chunk = TakeChunkLocked()) return chunk;
+    planning_ = true;
+    mu_.Unlock();
+    absl::StatusOr<std::shared_ptr<Pending>> next =
+        CatchTorch("batch", [&]() -> absl::StatusOr<std::shared_ptr<Pending>> { return Plan(); });
+    mu_.Lock();
+    planning_ = false;
+    if (!next.ok()) failed_ = next.status();
+    if (!next.ok() || *next == nullptr) ended_ = true;
+    if (next.ok() && *next != nullptr) pending_.push_back(*std::move(next));
+  }
+}
+
+std::optional<BatchLoader::Chunk> BatchLoader::TakeChunkLocked() {
+  for (const std::shared_ptr<Pending>& pending : pending_) {
+    if (pending->claimed == pending->samples.size()) continue;
+    const size_t begin = pending->claimed;
+    pending->claimed = std::min(pending->samples.size(), begin + static_cast<size_t>(options_.chunk));
+    return Chunk{pending, begin, pending->claimed};
+  }
+  return std::nullopt;
+}
+
+// Null at the source's end.
+std::shared_ptr<BatchLoader::Pending> BatchLoader::Plan() {
+  auto pending = std::make_shared<Pending>();
+  pending->samples = source_->Next();
+  if (pending->samples.empty()) return nullptr;
+  const auto samples = static_cast<int64_t>(pending->samples.size());
+  pending->batch.pixels = at::empty({samples, options_.channels, options_.size, options_.size}, at::kByte);
+  pending->batch.labels = at::empty({samples}, at::kLong);
+  pending->batch.origins.resize(pending->samples.size());
+  pending->batch.step = pending->samples.front().step;
+  return pending;
+}
+
+absl::Status BatchLoader::RenderSample(Pending& pending, size_t row) const {
+  const PlannedSample& sample = pending.samples[row];
+  DOODLE_ASSIGN_OR_RETURN(const LabeledDrawing labeled, reader_.Read(sample.shard, sample.position),
+                          absl::StrCat("step ", sample.step, " lane ", sample.lane, " epoch ", sample.epoch));
+  const size_t stride = static_cast<size_t>(options_.channels) * options_.size * options_.size;
+  render_(*labeled.drawing, pending.batch.pixels.data_ptr<uint8_t>() + row * stride);
+  pending.batch.labels.data_ptr<int64_t>()[row] = labeled.label;
+  pending.batch.origins[row] = {sample.lane, sample.epoch, labeled.drawing->key_id};
+  return absl::OkStatus();
+}
+
+void BatchLoader::Render(const Chunk& chunk) {
+  const absl::Duration start = clock_.SteadyNow();
+  absl::Status status;
+  size_t row = chunk.begin;
+  for (; row < chunk.end && status.ok(); ++row) status = RenderSample(*chunk.pending, row);
+  const absl::Duration taken = clock_.SteadyNow() - start;
+  absl::MutexLock lock(&mu_);
+  Pending& pending = *chunk.pending;
+  if (!status.ok() && (pending.error.ok() || row < pending.error_row)) {
+    pending.error = status;
+    pending.error_row = row;
+  }
+  pending.rendered += chunk.end - chunk.begin;
+  busy_ += taken;
+}
+
+bool BatchLoader::HasWork() const {
+  if (stopping_) return true;
+  for (const std::shared_ptr<Pending>& pending : pending_) {
+    if (pending->claimed < pending->samples.size()) return true;
+  }
+  return !ended_ && !planning_ && pending_.size() < static_cast<size_t>(options_.prefetch);
+}
+
+bool BatchLoader::FrontIsReady() const {
+  if (!failed_.ok()) return true;
+  if (pending_.empty()) return ended_ && !planning_;
+  return pending_.front()->rendered == pending_.front()->samples.size();
+}
+
+}  // namespace doodle
