@@ -18,8 +18,9 @@ absl::StatusOr<std::vector<std::string>> NamedClasses(const std::string& name) {
   const auto list = FindClassList(name);
   if (list.has_value()) return std::vector<std::string>(list->begin(), list->end());
   constexpr absl::string_view kNames[] = {"all", "kaggle340", "google345"};
-  return InvalidField("data.classes", absl::StrCat(UnknownName("class list", name, kNames),
-                                                   "; single classes go in brackets: [", name, "]"));
+  const bool one_class = NearestName(name, kNames).empty();
+  const std::string hint = one_class ? absl::StrCat("; single classes go in brackets: [", name, "]") : "";
+  return InvalidField("data.classes", absl::StrCat(UnknownName("class list", name, kNames), hint));
 }
 
 absl::StatusOr<std::vector<std::string>> ListedClasses(const v1::ClassSelection& classes) {

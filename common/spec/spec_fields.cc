@@ -41,6 +41,7 @@ void MergeFields(const Message& from, Message& to) {
   const std::unique_ptr<Message> flat(from.New());
   flat->CopyFrom(from);
   for (const FieldDescriptor* field : fields) {
+    if (IsSelection(*field) && reflection.GetMessage(from, field).ByteSizeLong() == 0) continue;
     if (field->is_repeated() || IsSelection(*field)) {
       reflection.ClearField(&to, field);
     } else if (field->message_type() != nullptr) {

@@ -22,8 +22,8 @@ std::vector<absl::string_view> FieldNames(const google::protobuf::Descriptor& me
 std::string FieldPath(absl::string_view path, absl::string_view name);
 std::string ElementPath(absl::string_view path, int index);
 
-// Sets in `to` each field that is set in `from`, block by block; a list or a selection is replaced whole. Both have the
-// same type.
+// Sets in `to` each field that is set in `from`, block by block; a list or a selection is replaced whole, an
+// empty selection is not set. Both have the same type.
 void MergeFields(const google::protobuf::Message& from, google::protobuf::Message& to);
 
 }  // namespace doodle
