@@ -6,6 +6,14 @@
 #include <grpcpp/support/channel_arguments.h>
 
 namespace doodle {
+namespace {
+
+// gRPC takes a span as "from now", on its own clock.
+gpr_timespec Timespan(absl::Duration timeout) {
+  return gpr_time_from_millis(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1))), GPR_TIMESPAN);
+}
+
+}  // namespace
 
 std::shared_ptr<grpc::Channel> CreateChannel(const std::string& address) {
   grpc::ChannelArguments arguments;
@@ -24,9 +32,11 @@ std::shared_ptr<grpc::Channel> CreateChannel(const std::string& address) {
   return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
-void SetTimeout(grpc::ClientContext& context, absl::Duration timeout) {
-  const int64_t milliseconds = absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)));
-  context.set_deadline(gpr_time_from_millis(milliseconds, GPR_TIMESPAN));
+void SetTimeout(grpc::ClientContext& context, absl::Duration timeout) { context.set_deadline(Timespan(timeout)); }
+
+bool WaitForConnected(grpc::Channel& channel, absl::Duration timeout) {
+  // This call wants a point in time, not a span.
+  return channel.WaitForConnected(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), Timespan(timeout)));
 }
 
 }  // namespace doodle

@@ -20,6 +20,9 @@ std::shared_ptr<grpc::Channel> CreateChannel(const std::string& address);
 // Every call has a deadline: `timeout` from now. Streams that live as long as the process have none.
 void SetTimeout(grpc::ClientContext& context, absl::Duration timeout);
 
+// Waits until `channel` is connected; false after `timeout`.
+bool WaitForConnected(grpc::Channel& channel, absl::Duration timeout);
+
 }  // namespace doodle
 
 #endif  // DOODLE_COMMON_RPC_CHANNEL_H_

@@ -2,18 +2,13 @@
 #ifndef DOODLE_WORKER_LINK_PARENT_DEATH_H_
 #define DOODLE_WORKER_LINK_PARENT_DEATH_H_
 
-#include <sys/types.h>
-
 #include "absl/status/status.h"
 
 namespace doodle {
 
-// The first statement of main: the kernel kills this process when the thread that spawned it ends. `parent` is the pid
-// that the parent named before it spawned; FAILED_PRECONDITION when that process was gone before
-// the request took effect, in which case the caller exits. 0: take whoever is the parent now, unless it is init.
-absl::Status DieWithParent(pid_t parent);
-
-// DieWithParent with the pid in the environment variable DOODLE_TRAINER_PARENT; without the variable, 0.
+// The first statement of a trainer's main: the kernel kills it when its daemon ends. The daemon's pid is in the
+// environment variable DOODLE_TRAINER_PARENT; FAILED_PRECONDITION when that process is already gone: exit. Without the
+// variable (started by hand), whoever is the parent counts.
 absl::Status DieWithTrainerParent();
 
 }  // namespace doodle

@@ -4,6 +4,7 @@
 #define DOODLE_WORKER_LINK_TRAINER_LINK_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -52,19 +53,30 @@ struct MetricReport {
   double value = 0;
 };
 
+inline constexpr int kDaemonLostExit = 70;
+
 // A link thread sends a heartbeat every 0.5 s, whatever training does. When the daemon goes away the process exits
-// with code 70: a trainer never outlives its daemon. Thread-safe.
+// with code 70: a trainer never outlives its daemon. The destructor sends what was reported before, for at most 2 s.
+// Thread-safe.
 class TrainerLink : public Transport, public KeyValue {
  public:
   struct Options {
     std::string socket;  // Path of the daemon's Unix socket.
     std::string token;
     uint32_t slot = 0;
+    absl::Duration connect_timeout = absl::Seconds(10);
+    // Called once, from a link thread, when the daemon is gone. Empty: the process exits with kDaemonLostExit.
+    std::function<void()> on_daemon_lost;
   };
+  // UNAVAILABLE when nobody serves the socket. A token that the daemon does not know shows as a lost daemon.
   static absl::StatusOr<std::unique_ptr<TrainerLink>> Connect(Options options, Clock& clock);
 
   // The full assignment of the generation that AwaitAssignment returned last.
   virtual TrainerAssignment Current() const = 0;
+
+  // `callback` is called from a link thread as soon as a generation above the ones before is heard of: the place for a
+  // fence that ends waiting collectives. It must not call the link. Empty: none.
+  virtual void OnNewGeneration(std::function<void(uint64_t generation)> callback) = 0;
 
   // None of these waits; reports are sent in order. Evaluations and checkpoints are buffered until acknowledged.
   virtual void ReportProgress(const ProgressReport& report) = 0;
