@@ -50,6 +50,12 @@ class ArchitectureTest(unittest.TestCase):
         code, output = self.run_check(planted)
         self.assertEqual(code, 0, output)
 
+    def test_this_very_tree_passes(self):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            code = check.main(["check.py"])
+        self.assertEqual(code, 0, output.getvalue())
+
     def test_a_sound_tree_passes(self):
         self.expect_sound({})
 
