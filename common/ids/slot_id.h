@@ -10,7 +10,7 @@ namespace doodle {
 
 // Ordered by worker, then slot: the order of ranks.
 struct SlotId {
-  std::string worker;
+  std::string worker{};
   uint32_t slot = 0;
 
   auto operator<=>(const SlotId&) const = default;

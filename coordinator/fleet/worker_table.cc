@@ -63,7 +63,7 @@ std::vector<std::string> WorkerTable::FindLost(absl::Duration now) {
   std::vector<std::string> lost;
   for (auto& [id, entry] : workers_) {
     if (entry.lost) continue;
-    entry.last_heard = std::min(now, entry.last_heard + late);
+    if (late > absl::ZeroDuration()) entry.last_heard = std::min(now, entry.last_heard + late);
     if (now - entry.last_heard < times_.lost_after) continue;
     entry.lost = true;
     entry.connected = false;

@@ -22,37 +22,37 @@
 namespace doodle {
 
 struct WorkerInfo {
-  std::string id;
-  std::string incarnation;
+  std::string id{};
+  std::string incarnation{};
   uint32_t slots = 0;
-  std::string hostname;
-  std::string metrics_address;  // host:port
+  std::string hostname{};
+  std::string metrics_address{};  // host:port
   uint32_t gpus = 0;
-  std::string version;
+  std::string version{};
 };
 
 struct SlotUse {
-  std::string job;
+  std::string job{};
   uint64_t generation = 0;
   uint32_t rank = 0;
   bool seen = false;       // A heartbeat has named this trainer since it was assigned.
   bool releasing = false;  // Told to end; free once it is gone.
-  absl::Duration since;    // Assigned, or released when `releasing`.
+  absl::Duration since{};  // Assigned, or released when `releasing`.
 };
 
 struct WorkerEntry {
-  WorkerInfo info;
+  WorkerInfo info{};
   bool lost = false;
   bool connected = false;
-  absl::Duration last_heard;  // Steady time.
-  absl::Time register_time;
-  absl::Time heartbeat_time;
-  std::vector<std::optional<SlotUse>> slots;  // By number; empty: free.
+  absl::Duration last_heard{};  // Steady time.
+  absl::Time register_time{};
+  absl::Time heartbeat_time{};
+  std::vector<std::optional<SlotUse>> slots{};  // By number; empty: free.
 };
 
 struct FleetTimes {
   absl::Duration lost_after = absl::Seconds(2);
-  absl::Duration look_every = absl::Milliseconds(20);     // How often FindLost is meant to be called.
+  absl::Duration look_every = absl::Milliseconds(20);        // How often FindLost is meant to be called.
   absl::Duration release_settle = absl::Milliseconds(1000);  // Before a heartbeat's silence frees a slot.
 };
 

@@ -7,7 +7,7 @@
 namespace doodle {
 namespace {
 
-constexpr std::array<std::string_view, kJobStates + 1> kNames = {
+constexpr std::array<absl::string_view, kJobStates + 1> kNames = {
     "", "QUEUED", "STARTING", "RUNNING", "RESCALING", "PAUSED", "SUCCEEDED", "FAILED", "CANCELED"};
 
 // kAllowed[from - 1][to - 1], in the order of the enumeration.
@@ -25,7 +25,7 @@ constexpr bool kAllowed[kJobStates][kJobStates] = {
 
 }  // namespace
 
-std::string_view JobStateName(JobState state) { return kNames[static_cast<size_t>(state)]; }
+absl::string_view JobStateName(JobState state) { return kNames[static_cast<size_t>(state)]; }
 
 bool IsEnded(JobState state) {
   return state == JobState::kSucceeded || state == JobState::kFailed || state == JobState::kCanceled;
@@ -54,10 +54,9 @@ absl::Status JobStateMachine::Resume() {
 absl::Status JobStateMachine::Fail() { return Transition(JobState::kFailed, "failed"); }
 absl::Status JobStateMachine::Cancel() { return Transition(JobState::kCanceled, "canceled"); }
 
-absl::Status JobStateMachine::Transition(JobState to, std::string_view verb) {
+absl::Status JobStateMachine::Transition(JobState to, absl::string_view verb) {
   if (!kAllowed[static_cast<size_t>(state_) - 1][static_cast<size_t>(to) - 1]) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the job is ", JobStateName(state_), ": it cannot be ", verb));
+    return absl::FailedPreconditionError(absl::StrCat("the job is ", JobStateName(state_), ": it cannot be ", verb));
   }
   state_ = to;
   return absl::OkStatus();

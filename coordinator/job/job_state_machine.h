@@ -17,9 +17,8 @@
 #ifndef DOODLE_COORDINATOR_JOB_JOB_STATE_MACHINE_H_
 #define DOODLE_COORDINATOR_JOB_JOB_STATE_MACHINE_H_
 
-#include <string_view>
-
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 
 namespace doodle {
 
@@ -37,9 +36,9 @@ enum class JobState {
 
 inline constexpr int kJobStates = 8;
 
-std::string_view JobStateName(JobState state);  // "QUEUED"
-bool IsEnded(JobState state);                   // SUCCEEDED, FAILED or CANCELED.
-bool HoldsSlots(JobState state);                // STARTING, RUNNING or RESCALING.
+absl::string_view JobStateName(JobState state);  // "QUEUED"
+bool IsEnded(JobState state);                    // SUCCEEDED, FAILED or CANCELED.
+bool HoldsSlots(JobState state);                 // STARTING, RUNNING or RESCALING.
 
 // Each verb is one arrow: FAILED_PRECONDITION names the state and the verb when the arrow does not start there, and
 // the state stays. Thread-compatible.
@@ -60,7 +59,7 @@ class JobStateMachine {
   absl::Status Cancel();
 
  private:
-  absl::Status Transition(JobState to, std::string_view verb);
+  absl::Status Transition(JobState to, absl::string_view verb);
 
   JobState state_;
 };

@@ -9,7 +9,9 @@
 namespace doodle {
 namespace {
 
-std::string Count(size_t count, std::string_view noun) { return absl::StrCat(count, " ", noun, count == 1 ? "" : "s"); }
+std::string Count(size_t count, absl::string_view noun) {
+  return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
+}
 
 size_t FreeSlots(const std::vector<WorkerSlots>& workers) {
   size_t free = 0;

@@ -12,7 +12,7 @@
 namespace doodle {
 
 struct PendingJob {
-  std::string id;
+  std::string id{};
   int32_t priority = 0;  // Higher goes first.
   uint64_t order = 0;    // Of submission; lower goes first at equal priority.
   uint32_t min_ranks = 1;
@@ -21,19 +21,19 @@ struct PendingJob {
 
 // A live worker.
 struct WorkerSlots {
-  std::string worker;
+  std::string worker{};
   uint32_t total = 0;
-  std::vector<uint32_t> free;
+  std::vector<uint32_t> free{};
 };
 
 struct Placement {
-  std::string job;
-  std::vector<SlotId> slots;  // Sorted; at least min_ranks, at most max_ranks.
+  std::string job{};
+  std::vector<SlotId> slots{};  // Sorted; at least min_ranks, at most max_ranks.
 };
 
 struct AdmissionDecision {
-  std::vector<Placement> placements;
-  std::map<std::string, std::string> reasons;  // By job, one for each that was not placed.
+  std::vector<Placement> placements{};
+  std::map<std::string, std::string> reasons{};  // By job, one for each that was not placed.
 };
 
 // Jobs go in order of priority, then submission; each takes as many slots as it can use, on as few workers as

@@ -1,0 +1,80 @@
+#include "coordinator/control/controller.h"
+
+#include <cstdlib>
+#include <utility>
+
+#include "common/log/log.h"
+
+namespace doodle {
+
+Controller::Controller(ControllerOptions options, ControllerPorts ports)
+    : options_(std::move(options)), ports_(ports), rendezvous_(ports.clock), fleet_(options_.fleet_times) {}
+
+absl::StatusOr<std::unique_ptr<Controller>> Controller::Create(ControllerOptions options, ControllerPorts ports) {
+  std::unique_ptr<Controller> controller(new Controller(std::move(options), ports));
+  const absl::Status loaded = controller->Load();
+  if (!loaded.ok()) return loaded;
+  return controller;
+}
+
+void Controller::Settle() {
+  absl::MutexLock commit(&commit_mu_);
+  LedgerBatch writes;
+  std::vector<Effect> effects;
+  {
+    absl::MutexLock lock(&mu_);
+    writes.swap(writes_);
+    effects.swap(effects_);
+  }
+  if (!writes.empty()) {
+    const absl::Duration start = ports_.clock.SteadyNow();
+    const absl::Status committed = ports_.ledger.Commit(writes);
+    if (!committed.ok()) {
+      LogError("ledger commit failed, stopping", {{"error", std::string(committed.message())}});
+      if (!options_.on_ledger_failure) std::abort();
+      options_.on_ledger_failure(committed);
+      return;  // The effects never leave.
+    }
+    ports_.metrics.Observe(metric::kLedgerCommitDuration, {}, absl::ToDoubleSeconds(ports_.clock.SteadyNow() - start));
+  }
+  for (Effect& effect : effects) effect();
+}
+
+void Controller::SettleIfPending() {
+  {
+    absl::MutexLock lock(&mu_);
+    if (writes_.empty() && effects_.empty()) return;
+  }
+  Settle();
+}
+
+void Controller::RunLater(Effect work) {
+  Defer([this, work = std::move(work)]() mutable { ports_.executor.Run(std::move(work)); });
+}
+
+void Controller::Send(const std::string& worker, v1::ConnectResponse message) {
+  const WorkerEntry* entry = fleet_.Find(worker);
+  if (entry == nullptr) return;
+  Defer([this, worker, incarnation = entry->info.incarnation, message = std::move(message)]() mutable {
+    ports_.outbox.Send(worker, incarnation, std::move(message));
+  });
+}
+
+void Controller::Tick() {
+  rendezvous_.Tick();
+  {
+    absl::MutexLock lock(&mu_);
+    const absl::Duration now = ports_.clock.SteadyNow();
+    for (const std::string& worker : fleet_.FindLost(now)) LoseWorker(worker);
+    for (auto& [id, entry] : jobs_) Apply(*entry, entry->gang.Tick(now));
+    if (std::exchange(schedule_needed_, false)) Schedule();
+    if (now - accounted_at_ >= absl::Seconds(1)) {
+      accounted_at_ = now;
+      for (auto& [id, entry] : jobs_) AccountTime(*entry);
+      SetJobGauges();
+    }
+  }
+  SettleIfPending();
+}
+
+}  // namespace doodle

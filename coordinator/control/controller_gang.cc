@@ -1,0 +1,209 @@
+// Generations: which slots a job gets, what its trainers are told, and what a verdict of the gang leads to.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/log/log.h"
+#include "common/spec/gang_proto.h"
+#include "coordinator/control/controller.h"
+#include "coordinator/queue/admission_policy.h"
+
+namespace doodle {
+namespace {
+
+// The metric's label for the words of a generation's reason.
+std::string GenerationCause(const std::string& reason) {
+  if (reason == "start") return "start";
+  return reason == "coordinator restarted" ? "restart" : "failure";
+}
+
+}  // namespace
+
+void Controller::Schedule() {
+  RefillWaitingGangs();
+  std::vector<PendingJob> pending;
+  for (const auto& [id, entry] : jobs_) {
+    if (entry->state.state() != JobState::kQueued) continue;
+    const GangLimits limits = LimitsOf(entry->definition);
+    pending.push_back({id, entry->row.priority, entry->row.order, limits.min_ranks, limits.max_ranks});
+  }
+  if (pending.empty()) return;
+  std::map<std::string, WorkerSlots> workers;
+  for (const auto& [id, worker] : fleet_.workers()) {
+    if (fleet_.IsLive(id)) workers[id] = {id, worker.info.slots, {}};
+  }
+  for (const SlotId& slot : FreeSlots()) workers[slot.worker].free.push_back(slot.slot);
+  std::vector<WorkerSlots> fleet;
+  for (auto& [id, worker] : workers) fleet.push_back(std::move(worker));
+  AdmissionDecision decision = DecideAdmission(std::move(pending), std::move(fleet));
+  for (Placement& placement : decision.placements) {
+    JobEntry& entry = *jobs_.at(placement.job);
+    Apply(entry, entry.gang.Admit(std::move(placement.slots), ports_.clock.SteadyNow()));
+  }
+  for (auto& [id, reason] : decision.reasons) {
+    JobEntry& entry = *jobs_.at(id);
+    if (entry.row.reason == reason) continue;
+    entry.row.reason = reason;  // Not written: it is found again after a restart.
+    Changed(entry);
+  }
+}
+
+void Controller::RefillWaitingGangs() {
+  for (auto& [id, entry] : jobs_) {
+    const uint32_t missing = entry->gang.Missing();
+    if (missing == 0) continue;
+    std::vector<SlotId> free = FreeSlots();
+    if (free.size() < missing) continue;
+    free.resize(missing);
+    Apply(*entry, entry->gang.Join(std::move(free), ports_.clock.SteadyNow()));
+  }
+}
+
+std::vector<SlotId> Controller::FreeSlots() {
+  std::vector<SlotId> free;
+  for (const auto& [id, worker] : fleet_.workers()) {
+    if (!fleet_.IsLive(id)) continue;
+    for (uint32_t slot = 0; slot < worker.slots.size(); ++slot) {
+      if (!worker.slots[slot].has_value()) free.push_back({id, slot});
+    }
+  }
+  return free;
+}
+
+void Controller::Apply(JobEntry& entry, const GangVerdict& verdict) {
+  using Kind = GangVerdict::Kind;
+  switch (verdict.kind) {
+    case Kind::kNone:
+      return;
+    case Kind::kReform:
+      entry.failed_at = ports_.clock.SteadyNow();
+      Defer(rendezvous_.Close(std::exchange(entry.open_prefix, "")));
+      EndGeneration(entry, verdict.reason);
+      entry.row.reason = verdict.reason;
+      if (entry.state.state() != JobState::kRescaling) entry.state.Reform().IgnoreError();
+      Save(entry, verdict.reason);
+      return;
+    case Kind::kNewGeneration:
+      BeginGeneration(entry);
+      return;
+    case Kind::kWait:
+      entry.row.reason = absl::StrCat("waits for ", entry.gang.Missing(), " more rank(s): ", verdict.reason);
+      Save(entry, entry.row.reason);
+      schedule_needed_ = true;
+      return;
+    case Kind::kRequeue:
+      ReleaseSlots(entry, verdict.released, options_.pause_grace, "too few ranks");
+      entry.state.Requeue().IgnoreError();
+      entry.row.reason = verdict.reason;
+      Save(entry, verdict.reason);
+      break;
+    case Kind::kFail:
+      EndJob(entry, JobState::kFailed, verdict.reason);
+      ReleaseSlots(entry, verdict.released, absl::ZeroDuration(), "the job failed");
+      break;
+    case Kind::kSucceed:
+      EndJob(entry, JobState::kSucceeded, "");
+      ReleaseSlots(entry, verdict.released, options_.finish_grace, "the job is finished");
+      break;
+  }
+  schedule_needed_ = true;
+}
+
+void Controller::BeginGeneration(JobEntry& entry) {
+  const absl::Duration now = ports_.clock.SteadyNow();
+  const uint64_t generation = entry.gang.generation();
+  const bool first_start = entry.row.start_us == 0;
+  AccountTime(entry);
+  if (entry.state.state() == JobState::kQueued) entry.state.Admit().IgnoreError();
+  if (first_start) {
+    entry.row.start_us = ToMicros(ports_.clock.Now());
+    ports_.metrics.Observe(metric::kJobQueueWait, {},
+                           static_cast<double>(entry.row.start_us - entry.row.create_us) * 1e-6);
+  }
+  GenerationRow row;
+  row.job = entry.id();
+  row.generation = generation;
+  row.reason = entry.gang.reason();
+  row.create_us = ToMicros(ports_.clock.Now());
+  entry.generations.push_back(row);
+  Write(row);
+  std::vector<MemberRow>& members = entry.members[generation];
+  const std::vector<SlotId>& slots = entry.gang.members();
+  for (uint32_t rank = 0; rank < slots.size(); ++rank) {
+    members.push_back({.job = entry.id(),
+                       .generation = generation,
+                       .rank = rank,
+                       .worker = slots[rank].worker,
+                       .slot = slots[rank].slot});
+    Write(members.back());
+  }
+  entry.progress.clear();
+  entry.assigned_at = now;
+  ports_.metrics.Add(metric::kGenerations, {{"reason", GenerationCause(row.reason)}});
+  if (entry.failed_at > -absl::InfiniteDuration()) {
+    ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "detect"}},
+                           absl::ToDoubleSeconds(now - entry.failed_at));
+  }
+  Defer(rendezvous_.Close(std::exchange(entry.open_prefix, RendezvousPrefix(entry.id(), generation))));
+  rendezvous_.Open(entry.open_prefix);
+  entry.row.reason = row.reason == "start" ? "" : row.reason;
+  Save(entry, absl::StrCat("generation ", generation, " begins with ", slots.size(), " rank(s): ", row.reason));
+  for (uint32_t rank = 0; rank < slots.size(); ++rank) Assign(entry, rank);
+}
+
+void Controller::EndGeneration(JobEntry& entry, const std::string& reason) {
+  GenerationRow& row = entry.generations.back();
+  if (row.end_us != 0) return;
+  row.end_us = ToMicros(ports_.clock.Now());
+  row.end_reason = reason;
+  Write(row);
+}
+
+void Controller::Assign(JobEntry& entry, uint32_t rank) {
+  const GangStateMachine& gang = entry.gang;
+  const SlotId& slot = gang.members()[rank];
+  fleet_.Assign(slot, entry.id(), gang.generation(), rank, ports_.clock.SteadyNow());
+  v1::ConnectResponse message;
+  message.mutable_assign()->set_slot(slot.slot);
+  v1::Assignment* assignment = message.mutable_assign()->mutable_assignment();
+  assignment->set_job(entry.id());
+  assignment->set_generation(gang.generation());
+  assignment->set_rank(rank);
+  assignment->set_world_size(static_cast<uint32_t>(gang.members().size()));
+  for (size_t i = 0; i < gang.members().size(); ++i) assignment->add_weights(1.0);
+  *assignment->mutable_history() = ToProto(gang.history());
+  *assignment->mutable_spec() = entry.definition.spec();
+  *assignment->mutable_stages() = entry.definition.stages();
+  assignment->set_rendezvous_prefix(entry.open_prefix);
+  // Named even when there are survivors: should none of them have valid state, the gang goes on from here.
+  if (const auto restore = ChooseRestore(gang.history(), entry.RestoreCandidates())) {
+    *assignment->mutable_restore() = RestoreSourceProto(restore->name, restore->tag);
+  }
+  assignment->set_job_directory(entry.definition.job_directory());
+  assignment->set_dataset_directory(entry.row.dataset_directory);
+  Send(slot.worker, std::move(message));
+}
+
+void Controller::ReleaseSlots(const JobEntry& entry, const std::vector<SlotId>& slots, absl::Duration grace,
+                              const std::string& reason) {
+  for (const SlotId& slot : slots) ReleaseTrainer(slot, entry.id(), entry.gang.generation(), grace, reason);
+}
+
+void Controller::ReleaseTrainer(const SlotId& slot, const std::string& job, uint64_t generation, absl::Duration grace,
+                                const std::string& reason) {
+  if (fleet_.IsLive(slot.worker)) {
+    fleet_.MarkReleasing(slot, ports_.clock.SteadyNow());
+  } else {
+    fleet_.Free(slot);  // What still runs there is released when the worker registers.
+  }
+  v1::ConnectResponse message;
+  v1::ReleaseTrainer* release = message.mutable_release();
+  release->set_slot(slot.slot);
+  release->set_job(job);
+  release->set_generation(generation);
+  release->set_grace_ms(static_cast<uint32_t>(absl::ToInt64Milliseconds(grace)));
+  release->set_reason(reason);
+  Send(slot.worker, std::move(message));
+}
+
+}  // namespace doodle

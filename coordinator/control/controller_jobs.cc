@@ -1,0 +1,297 @@
+// What users ask of jobs.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/log/log.h"
+#include "common/status/status.h"
+#include "coordinator/control/controller.h"
+
+namespace doodle {
+namespace {
+
+std::string LowerName(JobState state) { return absl::AsciiStrToLower(JobStateName(state)); }
+
+// Where a job's wall time goes, by state. The trainers' own phases are in their metrics.
+std::string TimePhase(JobState state) {
+  switch (state) {
+    case JobState::kStarting:
+      return "startup";
+    case JobState::kRunning:
+      return "productive";
+    case JobState::kRescaling:
+      return "recovery";
+    default:
+      return "idle";
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<JobEntry*> Controller::Find(const std::string& id) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return absl::NotFoundError(absl::StrCat("job ", id, " does not exist"));
+  return found->second.get();
+}
+
+std::string Controller::FreeId(const std::string& name, const std::set<std::string>& taken) {
+  std::string id = name;
+  for (int number = 2; jobs_.contains(id) || taken.contains(id); ++number) id = absl::StrCat(name, "-", number);
+  return id;
+}
+
+absl::StatusOr<v1::Job> Controller::CreateJob(const PreparedJob& prepared, const std::string& request_id) {
+  // A directory that a deleted job left behind keeps its name: its checkpoints are another job's.
+  std::set<std::string> taken;
+  if (auto names = ports_.files.List(options_.jobs_directory); names.ok()) taken.insert(names->begin(), names->end());
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    const auto repeated = requests_.find(request_id);
+    if (!request_id.empty() && repeated != requests_.end()) {
+      job = ToProto(*jobs_.at(repeated->second));
+    } else {
+      v1::Job definition = prepared.definition;
+      JobRow row;
+      row.id = FreeId(definition.spec().name(), taken);
+      definition.set_id(row.id);
+      definition.set_job_directory(absl::StrCat(options_.jobs_directory, "/", row.id));
+      row.order = next_order_++;
+      row.definition = definition.SerializeAsString();
+      row.dataset_directory = prepared.dataset_directory;
+      row.priority = definition.spec().priority();
+      row.create_us = ToMicros(ports_.clock.Now());
+      const std::string id = row.id;
+      auto entry = std::make_unique<JobEntry>(std::move(row), std::move(definition), options_.gang_times);
+      entry->version = first_version_;
+      entry->phase_since = ports_.clock.SteadyNow();
+      JobEntry& added = *jobs_.emplace(id, std::move(entry)).first->second;
+      if (!request_id.empty()) {
+        requests_[request_id] = id;
+        Write(RequestRow{request_id, id});
+      }
+      Save(added, "created");
+      ports_.metrics.Add(metric::kJobsSubmitted);
+      // Before the first assignment leaves.
+      Defer([this, directory = added.definition.job_directory()] {
+        for (const char* name : {"/checkpoints", "/logs"}) {
+          const absl::Status made = ports_.files.MakeDirectories(directory + name);
+          if (!made.ok()) LogError("job directory", {{"error", std::string(made.message())}});
+        }
+      });
+      Schedule();
+      job = ToProto(added);
+    }
+  }
+  Settle();
+  return job;
+}
+
+absl::StatusOr<v1::Job> Controller::GetJob(const std::string& id) {
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    job = ToProto(*entry);
+  }
+  Settle();
+  return job;
+}
+
+std::vector<v1::Job> Controller::ListJobs() {
+  std::vector<std::pair<uint64_t, v1::Job>> ordered;
+  {
+    absl::MutexLock lock(&mu_);
+    for (const auto& [id, entry] : jobs_) ordered.emplace_back(entry->row.order, ToProto(*entry));
+  }
+  Settle();
+  std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<v1::Job> jobs;
+  for (auto& [order, job] : ordered) jobs.push_back(std::move(job));
+  return jobs;
+}
+
+absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    if (!IsEnded(entry->state.state())) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("job ", id, " is ", JobStateName(entry->state.state()), ": cancel it first"));
+    }
+    for (auto watcher = watchers_.begin(); watcher != watchers_.end();) {
+      if (watcher->second.job != id) {
+        ++watcher;
+        continue;
+      }
+      Defer([id, callback = std::move(watcher->second.callback)]() mutable {
+        callback(absl::NotFoundError(absl::StrCat("job ", id, " was deleted")));
+      });
+      watcher = watchers_.erase(watcher);
+    }
+    std::erase_if(requests_, [&](const auto& request) { return request.second == id; });
+    Write(JobDelete{id});
+    ports_.metrics.RemoveJob(id);
+    if (delete_files) {
+      RunLater([this, directory = entry->definition.job_directory()] {
+        const absl::Status removed = ports_.files.RemoveAll(directory);
+        if (!removed.ok()) LogWarning("job files stay", {{"error", std::string(removed.message())}});
+      });
+    }
+    jobs_.erase(id);
+    SetJobGauges();
+  }
+  Settle();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Job> Controller::CancelJob(const std::string& id) {
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    if (entry->state.state() != JobState::kCanceled) {
+      if (JobStateMachine probe = entry->state; !probe.Cancel().ok()) {
+        return Annotate(probe.Cancel(), absl::StrCat("job ", id));
+      }
+      const std::vector<SlotId> slots = entry->gang.Stop();
+      EndJob(*entry, JobState::kCanceled, "canceled by a user");
+      ReleaseSlots(*entry, slots, absl::ZeroDuration(), "canceled");
+      Schedule();
+    }
+    job = ToProto(*entry);
+  }
+  Settle();
+  return job;
+}
+
+absl::StatusOr<v1::Job> Controller::PauseJob(const std::string& id) {
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    if (entry->state.state() != JobState::kPaused) {
+      DOODLE_RETURN_IF_ERROR(entry->state.Pause(), absl::StrCat("job ", id));
+      // The prefix of the generation stays open: its ranks still agree on the step at which they leave.
+      ReleaseSlots(*entry, entry->gang.Stop(), options_.pause_grace, "paused");
+      if (!entry->generations.empty()) EndGeneration(*entry, "paused");
+      entry->row.reason = "paused by a user";
+      Save(*entry, "paused");
+      Schedule();
+    }
+    job = ToProto(*entry);
+  }
+  Settle();
+  return job;
+}
+
+absl::StatusOr<v1::Job> Controller::ResumeJob(const std::string& id) {
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    if (entry->state.state() == JobState::kPaused) {
+      DOODLE_RETURN_IF_ERROR(entry->state.Resume(), absl::StrCat("job ", id));
+      entry->row.reason = "resumed by a user";
+      Save(*entry, "resumed");
+      Schedule();
+    } else if (IsEnded(entry->state.state())) {
+      return Annotate(entry->state.Resume(), absl::StrCat("job ", id));
+    }
+    job = ToProto(*entry);
+  }
+  Settle();
+  return job;
+}
+
+absl::StatusOr<v1::Job> Controller::SetPriority(const std::string& id, int32_t priority) {
+  absl::StatusOr<v1::Job> job;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    entry->row.priority = priority;
+    Save(*entry, absl::StrCat("priority ", priority));
+    Schedule();
+    job = ToProto(*entry);
+  }
+  Settle();
+  return job;
+}
+
+absl::StatusOr<v1::JobServiceGetEpochPlanResponse> Controller::GetEpochPlan(const std::string& id, uint64_t first,
+                                                                            uint64_t steps) {
+  v1::Job definition;
+  std::string dataset_directory;
+  {
+    absl::MutexLock lock(&mu_);
+    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+    definition = entry->definition;
+    dataset_directory = entry->row.dataset_directory;
+  }
+  return ReadEpochPlan(ports_.files, definition, dataset_directory, first, steps);
+}
+
+void Controller::EndJob(JobEntry& entry, JobState end, const std::string& reason) {
+  AccountTime(entry);
+  const absl::Status moved = end == JobState::kSucceeded ? entry.state.Succeed()
+                             : end == JobState::kFailed  ? entry.state.Fail()
+                                                         : entry.state.Cancel();
+  if (!moved.ok()) {
+    LogError("illegal end of a job", {{"job", entry.id()}, {"error", std::string(moved.message())}});
+    return;
+  }
+  if (!entry.generations.empty()) EndGeneration(entry, reason.empty() ? "finished" : reason);
+  entry.row.reason = reason;
+  entry.row.end_us = ToMicros(ports_.clock.Now());
+  entry.ended_at = ports_.clock.SteadyNow();
+  ports_.metrics.Add(metric::kJobsCompleted, {{"result", LowerName(end)}});
+  Defer(rendezvous_.Close(std::exchange(entry.open_prefix, "")));
+  Save(entry, reason.empty() ? "ended" : reason);
+}
+
+void Controller::Save(JobEntry& entry, const std::string& event) {
+  AccountTime(entry);
+  entry.row.state = static_cast<int>(entry.state.state());
+  entry.row.step = entry.gang.committed_steps();
+  entry.row.failures = entry.gang.budget().failures;
+  entry.row.failure_step = entry.gang.budget().failure_step;
+  entry.row.first_error = entry.gang.budget().first_error;
+  Write(entry.row);
+  Write(JobEventRow{entry.id(), ToMicros(ports_.clock.Now()),
+                    absl::StrCat(JobStateName(entry.state.state()), ": ", event)});
+  LogInfo("job", {{"job", entry.id()}, {"state", JobStateName(entry.state.state())}, {"event", event}});
+  SetJobGauges();
+  Changed(entry);
+}
+
+void Controller::AccountTime(JobEntry& entry) {
+  const absl::Duration now = ports_.clock.SteadyNow();
+  if (now - entry.ended_at >= options_.series_kept) {
+    ports_.metrics.RemoveJob(entry.id());
+    return;
+  }
+  // The state of the row is the one that the time was spent in.
+  const JobState state = static_cast<JobState>(entry.row.state);
+  if (!IsEnded(state)) {
+    ports_.metrics.Add(metric::kJobTime, {{"job", entry.id()}, {"phase", TimePhase(state)}},
+                       absl::ToDoubleSeconds(now - entry.phase_since));
+  }
+  entry.phase_since = now;
+}
+
+void Controller::SetJobGauges() {
+  std::map<std::string, int> jobs;
+  for (const auto& [id, entry] : jobs_) ++jobs[LowerName(entry->state.state())];
+  for (absl::string_view state : metric::kJobStates) {
+    ports_.metrics.Set(metric::kJobs, {{"state", std::string(state)}}, jobs[std::string(state)]);
+  }
+  int lost = 0;
+  for (const auto& [id, worker] : fleet_.workers()) lost += worker.lost ? 1 : 0;
+  const int known = static_cast<int>(fleet_.workers().size());
+  ports_.metrics.Set(metric::kWorkers, {{"state", "lost"}}, lost);
+  ports_.metrics.Set(metric::kWorkers, {{"state", "live"}}, known - lost);
+}
+
+}  // namespace doodle

@@ -1,0 +1,134 @@
+#include "coordinator/control/rendezvous_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace doodle {
+namespace {
+
+constexpr absl::Duration kLongestWait = absl::Seconds(30);
+
+absl::Status Superseded(const std::string& prefix) {
+  return absl::AbortedError(absl::StrCat("rendezvous ", prefix, " is superseded"));
+}
+
+absl::Status Stopped() { return absl::CancelledError("the coordinator is stopping"); }
+
+}  // namespace
+
+void RendezvousStore::Open(const std::string& prefix) {
+  absl::MutexLock lock(&mu_);
+  spaces_.try_emplace(prefix);
+}
+
+absl::AnyInvocable<void()> RendezvousStore::Close(const std::string& prefix) {
+  std::vector<Completed> completed;
+  {
+    absl::MutexLock lock(&mu_);
+    auto found = spaces_.find(prefix);
+    if (found != spaces_.end()) {
+      for (Waiter& waiter : found->second.waiters) {
+        completed.push_back({std::move(waiter.callback), Superseded(prefix)});
+      }
+      spaces_.erase(found);
+    }
+  }
+  return [completed = std::move(completed)]() mutable { Call(std::move(completed)); };
+}
+
+absl::Status RendezvousStore::Set(const std::string& prefix, const std::string& key, std::string value) {
+  std::vector<Completed> completed;
+  {
+    absl::MutexLock lock(&mu_);
+    auto found = spaces_.find(prefix);
+    if (found == spaces_.end()) return Superseded(prefix);
+    Space& space = found->second;
+    if (value.size() > kMaxRendezvousValue || space.values.size() >= kMaxRendezvousKeys) {
+      return absl::ResourceExhaustedError(absl::StrCat("rendezvous ", prefix, ": too many or too large values"));
+    }
+    space.values[key] = std::move(value);
+    std::erase_if(space.waiters, [&](Waiter& waiter) {
+      if (!MissingKeys(space, waiter.keys).empty()) return false;
+      completed.push_back({std::move(waiter.callback), ValuesOf(space, waiter.keys)});
+      return true;
+    });
+  }
+  Call(std::move(completed));
+  return absl::OkStatus();
+}
+
+void RendezvousStore::Wait(const std::string& prefix, std::vector<std::string> keys, absl::Duration timeout,
+                           WaitCallback callback) {
+  absl::StatusOr<std::vector<std::string>> result = Stopped();
+  {
+    absl::MutexLock lock(&mu_);
+    auto found = spaces_.find(prefix);
+    if (stopped_) {
+      result = Stopped();
+    } else if (found == spaces_.end()) {
+      result = Superseded(prefix);
+    } else if (!MissingKeys(found->second, keys).empty()) {
+      const absl::Duration deadline = clock_.SteadyNow() + std::min(timeout, kLongestWait);
+      found->second.waiters.push_back({std::move(keys), deadline, std::move(callback)});
+      return;
+    } else {
+      result = ValuesOf(found->second, keys);
+    }
+  }
+  callback(std::move(result));
+}
+
+void RendezvousStore::Tick() {
+  const absl::Duration now = clock_.SteadyNow();
+  std::vector<Completed> completed;
+  {
+    absl::MutexLock lock(&mu_);
+    for (auto& [prefix, space] : spaces_) {
+      std::erase_if(space.waiters, [&, &open = space](Waiter& waiter) {
+        if (now < waiter.deadline) return false;
+        const std::vector<std::string> missing = MissingKeys(open, waiter.keys);
+        completed.push_back({std::move(waiter.callback),
+                             absl::DeadlineExceededError(absl::StrCat("not set: ", absl::StrJoin(missing, ", ")))});
+        return true;
+      });
+    }
+  }
+  Call(std::move(completed));
+}
+
+void RendezvousStore::Stop() {
+  std::vector<Completed> completed;
+  {
+    absl::MutexLock lock(&mu_);
+    stopped_ = true;
+    for (auto& [prefix, space] : spaces_) {
+      for (Waiter& waiter : space.waiters) completed.push_back({std::move(waiter.callback), Stopped()});
+      space.waiters.clear();
+    }
+  }
+  Call(std::move(completed));
+}
+
+std::vector<std::string> RendezvousStore::MissingKeys(const Space& space, const std::vector<std::string>& keys) {
+  std::vector<std::string> missing;
+  for (const std::string& key : keys) {
+    if (!space.values.contains(key)) missing.push_back(key);
+  }
+  return missing;
+}
+
+std::vector<std::string> RendezvousStore::ValuesOf(const Space& space, const std::vector<std::string>& keys) {
+  std::vector<std::string> values;
+  values.reserve(keys.size());
+  for (const std::string& key : keys) values.push_back(space.values.at(key));
+  return values;
+}
+
+void RendezvousStore::Call(std::vector<Completed> completed) {
+  for (Completed& one : completed) one.callback(std::move(one.result));
+}
+
+}  // namespace doodle
