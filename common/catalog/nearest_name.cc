@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -43,10 +44,16 @@ std::string NearestName(absl::string_view name, std::span<const absl::string_vie
   return result;
 }
 
+std::string ShownText(absl::string_view text) {
+  constexpr size_t kShown = 40;  // A whole line of noise helps nobody.
+  size_t end = std::min(text.size(), kShown);
+  const auto continues = [&](size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+  while (end > 0 && end < text.size() && continues(end)) --end;
+  return absl::StrCat(absl::Utf8SafeCEscape(text.substr(0, end)), end < text.size() ? "..." : "");
+}
+
 std::string UnknownName(absl::string_view kind, absl::string_view name, std::span<const absl::string_view> names) {
-  constexpr size_t kShown = 40;  // Of a name; a whole line of noise helps nobody.
-  const std::string unknown =
-      absl::StrCat("unknown ", kind, " \"", name.substr(0, kShown), name.size() > kShown ? "..." : "", "\"");
+  const std::string unknown = absl::StrCat("unknown ", kind, " \"", ShownText(name), "\"");
   const std::string nearest = NearestName(name, names);
   if (!nearest.empty()) return absl::StrCat(unknown, ", did you mean \"", nearest, "\"?");
   return absl::StrCat(unknown, ", expected one of ", absl::StrJoin(names, ", "));

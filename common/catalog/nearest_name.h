@@ -17,6 +17,9 @@ int EditDistance(absl::string_view a, absl::string_view b);
 // never all letters). Thread-safe.
 std::string NearestName(absl::string_view name, std::span<const absl::string_view> names);
 
+// `text` for an error message: control characters escaped, cut after 40 bytes (never inside a character of UTF-8).
+std::string ShownText(absl::string_view text);
+
 // The words of an error: `unknown field "epoch", did you mean "epochs"?`, or where none is near
 // `unknown field "size", expected one of name, epochs`. `kind` is "field" here.
 std::string UnknownName(absl::string_view kind, absl::string_view name, std::span<const absl::string_view> names);

@@ -172,7 +172,6 @@ absl::Status ReadStages(const v1::JobSpec& spec, JobSpec& job) {
   if (spec.stages_size() == 0) {
     return InvalidField("stages", "at least one is needed, such as `stages: [{epochs: 8, global_batch: 1024}]`");
   }
-  if (spec.stages_size() > kMostStages) return InvalidField("stages", absl::StrCat("at most ", kMostStages));
   std::set<std::string> names;
   for (int i = 0; i < spec.stages_size(); ++i) {
     const std::string path = ElementPath("stages", i);
@@ -189,6 +188,9 @@ absl::Status ReadStages(const v1::JobSpec& spec, JobSpec& job) {
 }  // namespace
 
 absl::StatusOr<JobSpec> FromProto(const v1::JobSpec& spec) {
+  if (spec.stages_size() > kMostStages) {
+    return InvalidField("stages", absl::StrCat("at most ", kMostStages, ", there are ", spec.stages_size()));
+  }
   const v1::JobSpec full = WithDefaults(spec);
   JobSpec job;
   DOODLE_RETURN_IF_ERROR(ReadDataset(full.dataset(), job));

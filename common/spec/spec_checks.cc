@@ -1,6 +1,7 @@
 #include "common/spec/spec_checks.h"
 
 #include <cmath>
+#include <cstdint>
 
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
@@ -8,8 +9,15 @@
 namespace doodle {
 namespace {
 
+// 1000000, not 1e+06.
+std::string NumberText(double value) {
+  constexpr double kExact = 1e15;
+  const bool whole = value == std::floor(value) && std::abs(value) < kExact;
+  return whole ? absl::StrCat(static_cast<int64_t>(value)) : absl::StrCat(value);
+}
+
 absl::Status OutOfRange(absl::string_view path, double value, absl::string_view range) {
-  return InvalidField(path, absl::StrCat("must be ", range, ", is ", value));
+  return InvalidField(path, absl::StrCat("must be ", range, ", is ", NumberText(value)));
 }
 
 }  // namespace
@@ -32,22 +40,22 @@ absl::Status UnsupportedValue(absl::string_view path, absl::string_view value, a
 
 absl::Status CheckBetween(absl::string_view path, double value, double low, double high) {
   if (value >= low && value <= high) return absl::OkStatus();
-  return OutOfRange(path, value, absl::StrCat("from ", low, " to ", high));
+  return OutOfRange(path, value, absl::StrCat("from ", NumberText(low), " to ", NumberText(high)));
 }
 
 absl::Status CheckFromToBelow(absl::string_view path, double value, double low, double below) {
   if (value >= low && value < below) return absl::OkStatus();
-  return OutOfRange(path, value, absl::StrCat("from ", low, " to below ", below));
+  return OutOfRange(path, value, absl::StrCat("from ", NumberText(low), " to below ", NumberText(below)));
 }
 
 absl::Status CheckAtLeast(absl::string_view path, double value, double low) {
   if (std::isfinite(value) && value >= low) return absl::OkStatus();
-  return OutOfRange(path, value, absl::StrCat("at least ", low));
+  return OutOfRange(path, value, absl::StrCat("at least ", NumberText(low)));
 }
 
 absl::Status CheckAbove(absl::string_view path, double value, double low) {
   if (std::isfinite(value) && value > low) return absl::OkStatus();
-  return OutOfRange(path, value, absl::StrCat("above ", low));
+  return OutOfRange(path, value, absl::StrCat("above ", NumberText(low)));
 }
 
 }  // namespace doodle

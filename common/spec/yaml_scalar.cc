@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/catalog/nearest_name.h"
 #include "common/spec/spec_fields.h"
 
 namespace doodle {
@@ -163,9 +164,7 @@ std::string DescribeNode(const YAML::Node& node) {
   if (node.IsSequence()) return "a list";
   if (node.IsMap()) return "a block of fields";
   if (!node.IsScalar()) return "nothing";
-  constexpr size_t kShown = 40;
-  std::string text = node.Scalar().substr(0, kShown);
-  if (node.Scalar().size() > kShown) text += "...";
+  const std::string text = ShownText(node.Scalar());
   return IsQuoted(node) ? absl::StrCat("\"", text, "\" in quotes") : text;
 }
 

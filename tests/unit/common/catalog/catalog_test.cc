@@ -42,6 +42,12 @@ TEST(UnknownName, ListsWhatThereIsWhenNothingIsNear) {
             "unknown field \"lr\", expected one of name, epochs, global_batch, schedule");
 }
 
+TEST(ShownText, IsShortAndOnOneLine) {
+  EXPECT_EQ(ShownText("a\nb"), "a\\nb");
+  EXPECT_EQ(ShownText(std::string(41, 'x')), std::string(40, 'x') + "...");
+  EXPECT_EQ(ShownText(std::string(39, 'x') + "日本"), std::string(39, 'x') + "...");
+}
+
 TEST(ClassLists, HaveTheirSizesAreSortedAndNested) {
   const auto google = Google345Classes();
   const auto kaggle = Kaggle340Classes();

@@ -188,9 +188,17 @@ TEST(FromProto, RefusesWhatCannotBeRight) {
   ExpectInvalid([](auto& spec) { spec.set_name("a/b"); }, std::string(ValidateName("name", "a/b").message()));
 }
 
+TEST(FromProto, RefusesMoreStagesThanAnybodyMeans) {
+  ExpectInvalid(
+      [](auto& spec) {
+        for (int i = 0; i < 100; ++i) spec.add_stages();
+      },
+      "stages: at most 100, there are 101");
+}
+
 TEST(FromProto, RefusesAStageThatCannotBeRight) {
   ExpectInvalid([](auto& spec) { spec.mutable_stages(0)->set_epochs(0); },
-                "stages[0].epochs: must be from 1 to 1e+06, is 0");
+                "stages[0].epochs: must be from 1 to 1000000, is 0");
   ExpectInvalid([](auto& spec) { spec.mutable_stages(0)->set_micro_batch("2"); },
                 "stages[0].micro_batch: must be auto or a whole number from 3, is \"2\"");
   ExpectInvalid([](auto& spec) { spec.mutable_stages(0)->mutable_schedule()->set_gamma(0.9); },

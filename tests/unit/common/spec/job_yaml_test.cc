@@ -156,7 +156,7 @@ TEST(AtYamlLine, FindsTheFieldOfAnError) {
   const absl::Status status = FromProto(spec).status();
   EXPECT_THAT(AtYamlLine(status, text, "job.yaml"),
               StatusIs(absl::StatusCode::kInvalidArgument,
-                       "job.yaml:4:13: stages[0].epochs: must be from 1 to 1e+06, "
+                       "job.yaml:4:13: stages[0].epochs: must be from 1 to 1000000, "
                        "is 0"));
 }
 
