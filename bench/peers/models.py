@@ -22,7 +22,7 @@ def small_convnet(in_channels, classes):
             pool = torch.nn.functional.max_pool2d
             x = pool(torch.relu(self.bn1(self.conv1(x))), 2)
             x = pool(torch.relu(self.bn2(self.conv2(x))), 2)
-            x = torch.relu(self.bn3(self.conv3(x)))
+            x = pool(torch.relu(self.bn3(self.conv3(x))), 2)
             return self.fc(x.mean((2, 3)))
 
     return SmallConvnet()
