@@ -1,5 +1,6 @@
 #include "common/ingest/ndjson_parser.h"
 
+#define SIMDJSON_EXCEPTIONS 0  // A result that is used unchecked does not compile.
 #include <simdjson.h>
 
 #include <algorithm>
@@ -134,7 +135,9 @@ absl::Status ParseField(absl::string_view name, ondemand::value value, Drawing& 
     seen.drawing = true;
     return ParseStrokes(value, drawing);
   }
-  if (value.is_null()) return absl::OkStatus();  // Not known, as when the field is missing.
+  ondemand::json_type type;
+  if (const auto error = value.type().get(type)) return BadJson(error);
+  if (type == ondemand::json_type::null) return absl::OkStatus();  // Not known, as when the field is missing.
   if (name == "word") return ParseWord(value, drawing.word);
   if (name == "countrycode") return ParseText(value, "countrycode", drawing.country_code);
   if (name == "timestamp") return ParseTime(value, drawing.timestamp_ms);

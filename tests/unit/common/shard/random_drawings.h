@@ -1,0 +1,49 @@
+// Drawings made from a seed, in order of key hash, for tests of the shard format.
+#ifndef DOODLE_TESTS_UNIT_COMMON_SHARD_RANDOM_DRAWINGS_H_
+#define DOODLE_TESTS_UNIT_COMMON_SHARD_RANDOM_DRAWINGS_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "common/drawing/drawing.h"
+#include "common/shard/key_order.h"
+
+namespace doodle {
+
+inline const std::vector<std::string>& TestClasses() {
+  static const auto* const classes = new std::vector<std::string>{"The Eiffel Tower", "apple", "cat"};
+  return *classes;
+}
+
+inline Drawing RandomDrawing(std::mt19937_64& random) {
+  Drawing drawing;
+  drawing.key_id = random();
+  drawing.word = TestClasses()[random() % TestClasses().size()];
+  if (random() % 2 == 0) drawing.country_code = random() % 2 == 0 ? "DE" : "US";
+  if (random() % 2 == 0) drawing.timestamp_ms = static_cast<int64_t>(1'490'000'000'000 + random() % 1'000'000'000);
+  drawing.recognized = static_cast<Drawing::Recognized>(random() % 3);
+  for (uint64_t stroke = 0, strokes = 1 + random() % 4; stroke < strokes; ++stroke) {
+    drawing.stroke_lengths.push_back(static_cast<uint32_t>(1 + random() % 9));
+    for (uint32_t i = 0; i < drawing.stroke_lengths.back(); ++i) {
+      drawing.x.push_back(static_cast<uint8_t>(random()));
+      drawing.y.push_back(static_cast<uint8_t>(random()));
+    }
+  }
+  return drawing;
+}
+
+inline std::vector<Drawing> RandomDrawings(size_t count, uint64_t seed = 1) {
+  std::mt19937_64 random(seed);
+  std::vector<Drawing> drawings;
+  for (size_t i = 0; i < count; ++i) drawings.push_back(RandomDrawing(random));
+  std::sort(drawings.begin(), drawings.end(),
+            [](const Drawing& a, const Drawing& b) { return KeyHash(a.key_id) < KeyHash(b.key_id); });
+  return drawings;
+}
+
+}  // namespace doodle
+
+#endif  // DOODLE_TESTS_UNIT_COMMON_SHARD_RANDOM_DRAWINGS_H_

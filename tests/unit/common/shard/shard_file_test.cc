@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "common/io/file_system.h"
+#include "common/shard/shard_footer.h"
+#include "common/shard/shard_reader.h"
+#include "common/shard/shard_writer.h"
+#include "gtest/gtest.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temporary_directory.h"
+#include "tests/unit/common/shard/random_drawings.h"
+
+namespace doodle {
+namespace {
+
+using ::testing::HasSubstr;
+
+uint32_t LabelOf(const Drawing& drawing) {
+  const auto& classes = TestClasses();
+  return static_cast<uint32_t>(std::find(classes.begin(), classes.end(), drawing.word) - classes.begin());
+}
+
+absl::StatusOr<ShardEntry> WriteShard(const std::string& path, const std::vector<Drawing>& drawings) {
+  ShardWriter writer(*LocalFileSystem().Create(path), TestClasses().size());
+  for (const Drawing& drawing : drawings) {
+    if (absl::Status status = writer.Append(drawing, LabelOf(drawing)); !status.ok()) return status;
+  }
+  return writer.Finish();
+}
+
+std::string Contents(const std::string& path) { return *ReadFile(LocalFileSystem(), path); }
+
+void Overwrite(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+class ShardFile : public ::testing::Test {
+ protected:
+  TemporaryDirectory directory_;
+  const std::string path_ = directory_.path() + "/shard-00000.dds";
+};
+
+TEST_F(ShardFile, AnyBlockCanBeReadOnItsOwn) {
+  const auto drawings = RandomDrawings(2500);
+  ASSERT_OK_AND_ASSIGN(const ShardEntry entry, WriteShard(path_, drawings));
+  ASSERT_OK_AND_ASSIGN(const auto shard, ShardReader::Open(LocalFileSystem(), path_));
+  EXPECT_EQ(entry.drawings, 2500U);
+  EXPECT_EQ(entry.bytes, Contents(path_).size());
+  EXPECT_EQ(entry.sha256, Sha256Hex(Contents(path_)));
+  ASSERT_EQ(shard->blocks(), 3U);
+  for (const size_t block : {2, 0, 1}) {
+    ASSERT_OK_AND_ASSIGN(const auto read, shard->ReadBlock(block, TestClasses()));
+    ASSERT_EQ(read.size(), block == 2 ? 452U : 1024U);
+    EXPECT_TRUE(std::equal(read.begin(), read.end(), drawings.begin() + static_cast<int>(block * kBlockDrawings)));
+  }
+  EXPECT_THAT(shard->ReadBlock(3, TestClasses()), StatusIs(absl::StatusCode::kOutOfRange));
+}
+
+TEST_F(ShardFile, TheFooterHoldsKeyHashLabelAndFlagsOfEveryDrawing) {
+  const auto drawings = RandomDrawings(1500);
+  ASSERT_THAT(WriteShard(path_, drawings), IsOk());
+  ASSERT_OK_AND_ASSIGN(const auto shard, ShardReader::Open(LocalFileSystem(), path_));
+  ASSERT_EQ(shard->rows().size(), drawings.size());
+  for (size_t i = 0; i < drawings.size(); ++i) {
+    const Drawing& drawing = drawings[i];
+    const ShardRow expected{KeyHash(drawing.key_id), LabelOf(drawing), static_cast<uint8_t>(drawing.recognized)};
+    ASSERT_EQ(shard->rows()[i], expected) << i;
+  }
+}
+
+// Each byte of a small file, each with another bit: found at Open, or when its block is read.
+TEST_F(ShardFile, AFlippedBitInAnyByteIsFound) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
+  const std::string good = Contents(path_);
+  ASSERT_OK_AND_ASSIGN(const auto intact, ShardReader::Open(LocalFileSystem(), path_));
+  const uint64_t block_end = kShardHeaderBytes + intact->block_bytes(0);
+  for (size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] ^= static_cast<char>(1 << i % 8);
+    Overwrite(path_, bad);
+    const auto shard = ShardReader::Open(LocalFileSystem(), path_);
+    if (i < kShardHeaderBytes || i >= block_end) {
+      ASSERT_THAT(shard, StatusIs(absl::StatusCode::kDataLoss, HasSubstr("shard-00000.dds"))) << "byte " << i;
+      continue;
+    }
+    ASSERT_THAT(shard, IsOk()) << "byte " << i;
+    EXPECT_THAT((*shard)->ReadBlock(0, TestClasses()),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("shard-00000.dds: block 0: bad checksum")));
+  }
+}
+
+TEST_F(ShardFile, TheDamagedBlockIsNamedAndTheOthersStayReadable) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(2 * kBlockDrawings + 100)), IsOk());
+  const std::string good = Contents(path_);
+  ASSERT_OK_AND_ASSIGN(const auto intact, ShardReader::Open(LocalFileSystem(), path_));
+  uint64_t begin = kShardHeaderBytes;
+  for (size_t damaged = 0; damaged < 3; begin += intact->block_bytes(damaged++)) {
+    for (const uint64_t at : {begin, begin + 5000 / (damaged + 1), begin + intact->block_bytes(damaged) - 1}) {
+      std::string bad = good;
+      bad[at] ^= 1;
+      Overwrite(path_, bad);
+      ASSERT_OK_AND_ASSIGN(const auto shard, ShardReader::Open(LocalFileSystem(), path_));
+      for (size_t block = 0; block < 3; ++block) {
+        const auto drawings = shard->ReadBlock(block, TestClasses());
+        EXPECT_EQ(drawings.ok(), block != damaged);
+        if (block != damaged) continue;
+        EXPECT_THAT(drawings,
+                    StatusIs(absl::StatusCode::kDataLoss, HasSubstr("block " + std::to_string(block) + ": bad")));
+      }
+    }
+  }
+}
+
+TEST_F(ShardFile, AFileCutAtAnyLengthIsRefused) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
+  const std::string good = Contents(path_);
+  for (size_t length = 0; length < good.size(); ++length) {
+    Overwrite(path_, good.substr(0, length));
+    ASSERT_THAT(ShardReader::Open(LocalFileSystem(), path_), StatusIs(absl::StatusCode::kDataLoss)) << length;
+  }
+  Overwrite(path_, good + good);
+  EXPECT_THAT(ShardReader::Open(LocalFileSystem(), path_),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("its trailer says")));
+}
+
+TEST_F(ShardFile, ANewerVersionIsRefusedByName) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
+  std::string bytes = Contents(path_);
+  std::string header = bytes.substr(0, 8) + std::string("\x02\0\0\0", 4);
+  const uint32_t crc = Crc32c(header);
+  for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(crc >> shift);
+  Overwrite(path_, header + bytes.substr(16));
+  EXPECT_THAT(ShardReader::Open(LocalFileSystem(), path_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("shard version 2")));
+}
+
+TEST_F(ShardFile, TheWriterRefusesWhatTheFormatCannotHold) {
+  auto drawings = RandomDrawings(2);
+  ShardWriter writer(*LocalFileSystem().Create(path_), 3);
+  EXPECT_THAT(writer.Append(drawings[0], 3), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no class 3")));
+  ASSERT_THAT(writer.Append(drawings[1], 0), IsOk());
+  EXPECT_THAT(writer.Append(drawings[0], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
+  EXPECT_THAT(writer.Append(drawings[1], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
+  ShardWriter empty(*LocalFileSystem().Create(path_), 3);
+  EXPECT_THAT(empty.Finish(), StatusIs(absl::StatusCode::kFailedPrecondition));
+}
+
+}  // namespace
+}  // namespace doodle
