@@ -32,10 +32,18 @@ bool Unanswered(const grpc::Status& status) {
          status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
 }
 
+// gRPC's words without the addresses tried: "Connection refused".
+std::string Cause(const grpc::Status& status) {
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) return "no answer in time";
+  const std::string& message = status.error_message();
+  const size_t colon = message.rfind(": ");
+  return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
 absl::Status Outcome(const std::string& address, const grpc::Status& status) {
   if (!Unanswered(status)) return FromGrpcStatus(status);
   return Unreachable(absl::UnavailableError(
-      absl::StrCat("cannot reach the coordinator at ", address, ": ", status.error_message(),
+      absl::StrCat("cannot reach the coordinator at ", address, ": ", Cause(status),
                    "\nStart one with `doodle up`, or set --coordinator HOST:PORT or DOODLE_COORDINATOR.")));
 }
 

@@ -42,7 +42,7 @@ Console::Options Console::ProcessOptions(bool no_color) {
   Options options;
   options.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   options.error_is_terminal = isatty(STDERR_FILENO) == 1;
-  options.color = options.out_is_terminal && !no_color;
+  options.color = options.out_is_terminal && options.error_is_terminal && !no_color;
   options.width = TerminalWidth();
   return options;
 }

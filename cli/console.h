@@ -18,7 +18,7 @@ class Console {
   struct Options {
     bool out_is_terminal = false;
     bool error_is_terminal = false;
-    bool color = false;  // NO_COLOR unset and the stream a terminal.
+    bool color = false;  // NO_COLOR unset and both streams terminals.
     int width = 80;      // Columns.
   };
 

@@ -24,8 +24,6 @@ namespace {
 constexpr int kLookEveryMs = 25;
 constexpr int kTailLines = 12;
 constexpr absl::Duration kStartTimeout = absl::Seconds(30);
-constexpr absl::Duration kWorkerGrace = absl::Seconds(5);
-constexpr absl::Duration kCoordinatorGrace = absl::Seconds(3);
 
 // Whether a daemon could listen on it now. A daemon's own message would come later and less plainly.
 bool PortIsFree(int port) {
@@ -172,16 +170,16 @@ absl::Status LocalCluster::Run() {
 }
 
 void LocalCluster::Stop() {
-  const auto stop = [&](auto first, auto last, absl::Duration grace) {
+  const auto stop = [&](auto first, auto last) {
     std::for_each(first, last, [](Member& member) { member.process->Signal(SIGTERM); });
-    const absl::Duration deadline = environment_.clock.SteadyNow() + grace;
+    const absl::Duration deadline = environment_.clock.SteadyNow() + options_.grace;
     const auto ended = [](Member& member) { return member.process->Poll().has_value(); };
     while (!std::all_of(first, last, ended) && environment_.clock.SteadyNow() < deadline) Pause(-1);
   };
   if (members_.empty()) return;
-  stop(members_.begin() + 1, members_.end(), kWorkerGrace);
+  stop(members_.begin() + 1, members_.end());
   members_.erase(members_.begin() + 1, members_.end());  // Kills whoever is left.
-  stop(members_.begin(), members_.end(), kCoordinatorGrace);
+  stop(members_.begin(), members_.end());
   members_.clear();
 }
 

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "cli/child_process.h"
 #include "cli/environment.h"
 #include "cli/file_descriptor.h"
@@ -28,7 +29,8 @@ struct ClusterOptions {
   int slots = 1;    // Of each worker.
   int port = 7460;  // 0: any, here and below.
   int admin_port = 7461;
-  int worker_admin_port = 7471;  // Of the first worker; the next ones follow.
+  int worker_admin_port = 7471;             // Of the first worker; the next ones follow.
+  absl::Duration grace = absl::Seconds(4);  // From SIGTERM to SIGKILL: for the workers, then for the coordinator.
 };
 
 struct ClusterAddresses {
@@ -52,7 +54,7 @@ class LocalCluster {
   // Waits for Ctrl-C (OK) or for the end of a daemon (ABORTED, with the end of its log).
   absl::Status Run();
 
-  // SIGTERM to the workers, then to the coordinator, each followed by SIGKILL after a few seconds: 8 s at the most.
+  // SIGTERM to the workers, then to the coordinator, each followed by SIGKILL after the grace.
   void Stop();
 
  private:
