@@ -68,6 +68,8 @@ class CheckpointWriter {
   struct Snapshot;
   CheckpointWriter(Options options, FileSystem& files, Clock& clock);
   void Run() ABSL_LOCKS_EXCLUDED(mu_);
+  absl::StatusOr<CheckpointReceipt> Write() const;
+  bool HasWorkLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return busy_ || stopping_; }
   bool IdleLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { return !busy_; }
 
   const Options options_;

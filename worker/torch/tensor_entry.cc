@@ -83,11 +83,14 @@ absl::StatusOr<Matches> Match(std::span<const NamedTensor> source, const TensorE
 
 }  // namespace
 
-absl::StatusOr<TensorEntries> SpareLike(const TensorEntries& live) {
+absl::StatusOr<TensorEntries> SpareLike(const TensorEntries& live, std::optional<c10::Device> device) {
   return CatchTorch("spare buffers", [&]() -> absl::StatusOr<TensorEntries> {
     at::NoGradGuard no_grad;
     TensorEntries spare;
-    for (const TensorEntry& entry : live) spare.push_back({entry.name, at::zeros_like(entry.tensor.detach())});
+    for (const TensorEntry& entry : live) {
+      at::TensorOptions options = entry.tensor.options().device(device.value_or(entry.tensor.device()));
+      spare.push_back({entry.name, at::zeros_like(entry.tensor.detach(), options)});
+    }
     return spare;
   });
 }
@@ -132,6 +135,10 @@ absl::Status LoadEntries(std::span<const NamedTensor> source, const TensorEntrie
       place.copy_(at::from_blob(const_cast<char*>(tensor->data.data()), tensor->shape, ScalarOf(tensor->type)));
     }
   });
+}
+
+absl::Status CheckEntries(std::span<const NamedTensor> source, const TensorEntries& target) {
+  return Match(source, target).status();
 }
 
 absl::StatusOr<std::string> DigestEntries(const TensorEntries& entries) {

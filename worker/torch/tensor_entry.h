@@ -3,6 +3,7 @@
 #ifndef DOODLE_WORKER_TORCH_TENSOR_ENTRY_H_
 #define DOODLE_WORKER_TORCH_TENSOR_ENTRY_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "ATen/core/Tensor.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "c10/core/Device.h"
 #include "common/weights/named_tensor.h"
 
 namespace doodle {
@@ -22,8 +24,9 @@ struct TensorEntry {
 
 using TensorEntries = std::vector<TensorEntry>;
 
-// New tensors of the same names, types, shapes and memory layout, filled with zeros (so that their pages are there).
-absl::StatusOr<TensorEntries> SpareLike(const TensorEntries& live);
+// New tensors of the same names, types, shapes and memory layout, filled with zeros (so that their pages are there);
+// on `device`, or where the live ones are.
+absl::StatusOr<TensorEntries> SpareLike(const TensorEntries& live, std::optional<c10::Device> device = std::nullopt);
 
 // Copies bytes from `from[i]` to `to[i]`; both were made by SpareLike of the same tensors, or are those. Cheap: one
 // memory copy a tensor where the layouts agree. INVALID_ARGUMENT, before the first byte, when names or shapes differ.
@@ -36,6 +39,9 @@ absl::StatusOr<std::vector<NamedTensor>> ToNamedTensors(const TensorEntries& ent
 // Copies `source` over `target` in place; order does not matter. Every name, type and shape is compared before the
 // first byte changes: INVALID_ARGUMENT names a missing, surplus or different tensor.
 absl::Status LoadEntries(std::span<const NamedTensor> source, const TensorEntries& target);
+
+// The comparison that LoadEntries begins with, alone: whether several loads will all succeed.
+absl::Status CheckEntries(std::span<const NamedTensor> source, const TensorEntries& target);
 
 // DigestTensors (common/weights/tensor_digest.h) of the live memory.
 absl::StatusOr<std::string> DigestEntries(const TensorEntries& entries);

@@ -1,0 +1,1 @@
+set(extra common/ids nlohmann_json::nlohmann_json)
