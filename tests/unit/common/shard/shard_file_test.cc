@@ -2,6 +2,7 @@
 #include <fstream>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "common/io/file_system.h"
 #include "common/shard/shard_footer.h"
 #include "common/shard/shard_reader.h"
@@ -133,6 +134,30 @@ TEST_F(ShardFile, ANewerVersionIsRefusedByName) {
   Overwrite(path_, header + bytes.substr(16));
   EXPECT_THAT(ShardReader::Open(LocalFileSystem(), path_),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("shard version 2")));
+}
+
+// The worked example of docs/formats/shard.md.
+TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
+  Drawing drawing;
+  drawing.key_id = 5201136883597312;
+  drawing.word = "cat";
+  drawing.recognized = Drawing::Recognized::kTrue;
+  drawing.stroke_lengths = {3, 1};
+  drawing.x = {130, 113, 99, 7};
+  drawing.y = {72, 40, 27, 8};
+  ASSERT_THAT(WriteShard(path_, {drawing}), IsOk());
+  EXPECT_EQ(absl::BytesToHexString(Contents(path_)),
+            "444f4f444c45534801000000c9dde7ab"  // Header.
+            "cd15dd096c1a8dd101"                // Block: first key hash, one drawing.
+            "010102020203010202"
+            "82a4020248ed0202eff2"
+            "0202e0f3000000000000"
+            "010126f217a788"
+            "090900808080e380cd9e09"
+            "02020200"
+            "010102"  // Footer.
+            "67000000000000001900000"
+            "0326a72fe44454e44531373ec");
 }
 
 TEST_F(ShardFile, TheWriterRefusesWhatTheFormatCannotHold) {
