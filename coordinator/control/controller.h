@@ -83,8 +83,8 @@ class Controller {
                                                                   uint64_t steps);
 
   // controller_watch.cc
-  // Calls `callback` once: with the job when its version is above `after_version`, at once if it is, or with NOT_FOUND
-  // when it is deleted. Returns a number for Unwatch, which returns only when the callback does not run.
+  // Calls `callback` at most once: with the job when its version is above `after_version`, at once if it is, or with
+  // NOT_FOUND when it is deleted. Returns a number for Unwatch, after which it may still be running.
   using WatchCallback = absl::AnyInvocable<void(absl::StatusOr<v1::Job>)>;
   uint64_t WatchJob(const std::string& id, uint64_t after_version, WatchCallback callback);
   void Unwatch(uint64_t watch);

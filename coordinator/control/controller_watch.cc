@@ -27,8 +27,6 @@ uint64_t Controller::WatchJob(const std::string& id, uint64_t after_version, Wat
 }
 
 void Controller::Unwatch(uint64_t watch) {
-  // Callbacks run under commit_mu_: once it is held, none runs and a queued one was called.
-  absl::MutexLock commit(&commit_mu_);
   absl::MutexLock lock(&mu_);
   watchers_.erase(watch);
 }

@@ -81,7 +81,9 @@ TEST(GangStateMachineTest, FailsAfterMaxRestartsInARowWithTheFirstError) {
     gang.TrainerExited({"a", 0}, generation, "error " + std::to_string(generation), kStart);
     const GangVerdict verdict = gang.Tick(kStart + absl::Seconds(1));
     EXPECT_EQ(verdict.kind, generation < 3 ? Kind::kNewGeneration : Kind::kFail);
-    if (generation == 3) EXPECT_THAT(verdict.reason, HasSubstr("error 1"));
+    if (generation == 3) {
+      EXPECT_THAT(verdict.reason, HasSubstr("error 1"));
+    }
   }
 }
 
