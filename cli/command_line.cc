@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -26,13 +27,14 @@ void AddCommands(Command root, Environment& environment) {
   AddLrCommand(root, environment);
   AddContextsCommand(root, environment);
   AddVersionCommand(root, environment);
+  AddCompletionCommand(root, environment);
 }
 
 int Report(const absl::Status& status, Console& console) {
   console.ClearTransient();
   const ExitCode code = ExitCodeOf(status);
   if (code == kExitInterrupted) {
-    if (!status.message().empty()) console.Message(status.message());
+    console.Message(status.message().empty() ? "interrupted" : status.message());
   } else if (!status.ok()) {
     console.Message(absl::StrCat(console.Paint(Color::kRed, "error:"), " ", status.message()));
   }
@@ -55,6 +57,10 @@ int RunCommandLine(const std::vector<std::string>& arguments, Environment& envir
   AddCommands(tree.root(), environment);
   if (arguments.empty()) return RunCommandLine({"-h"}, environment);
   std::vector<std::string> words = arguments;
+  if (words.front() == "--complete-words") {
+    console.Data(absl::StrJoin(tree.Completions({words.begin() + 1, words.end()}), "\n"));
+    return kExitDone;
+  }
   if (words.front() == "--version") words.front() = "version";
   absl::StatusOr<Command::Action> action = tree.Parse(words);
   if (!action.ok()) return Report(action.status(), console);

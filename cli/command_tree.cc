@@ -50,7 +50,6 @@ class ExampleFirst : public CLI::Formatter {
 void Describe(CLI::App* app, const std::string& example) {
   app->footer(example);
   app->formatter(std::make_shared<ExampleFirst>());
-  app->fallthrough();
 }
 
 CLI::Option* Typed(CLI::Option* option, const std::string& type) {
@@ -72,18 +71,37 @@ absl::Status UnknownCommand(const internal::CommandNode& node, const std::string
                                    : absl::StrCat("; did you mean '", node.path, " ", nearest, "'?")));
 }
 
-bool TakesValue(const std::string& argument) { return argument == "--coordinator"; }
+// Options of the root may stand anywhere; CLI11 wants them first. (Its own way, falling through to the parent, would
+// take a job or a folder named after a command for that command.)
+struct SplitArguments {
+  std::vector<std::string> of_root;
+  std::vector<std::string> rest;
+};
+
+SplitArguments SplitOff(const CLI::App& root, const std::vector<std::string>& arguments) {
+  SplitArguments split;
+  for (auto word = arguments.begin(); word != arguments.end(); ++word) {
+    if (*word == "--") {
+      split.rest.insert(split.rest.end(), word, arguments.end());
+      break;
+    }
+    const bool long_option = absl::StartsWith(*word, "--") && !absl::StartsWith(*word, "--help");
+    const CLI::Option* option = long_option ? root.get_option_no_throw(word->substr(0, word->find('='))) : nullptr;
+    std::vector<std::string>& side = option != nullptr ? split.of_root : split.rest;
+    side.push_back(*word);
+    const bool value_follows =
+        option != nullptr && option->get_items_expected_min() > 0 && !absl::StrContains(*word, "=");
+    if (value_follows && word + 1 != arguments.end()) side.push_back(*++word);
+  }
+  return split;
+}
 
 // The command that the leading words name. CLI11 would report an unknown one as a missing one.
-absl::StatusOr<internal::CommandNode*> FindCommand(internal::CommandNode* root,
-                                                   const std::vector<std::string>& arguments) {
+absl::StatusOr<internal::CommandNode*> FindCommand(internal::CommandNode* root, const std::vector<std::string>& words) {
   internal::CommandNode* node = root;
-  for (size_t i = 0; i < arguments.size() && !node->children.empty(); ++i) {
-    const std::string& word = arguments[i];
-    if (absl::StartsWith(word, "-")) {
-      if (TakesValue(word)) ++i;
-      continue;
-    }
+  for (const std::string& word : words) {
+    if (node->children.empty()) break;
+    if (absl::StartsWith(word, "-")) continue;
     internal::CommandNode* child = node->Child(word);
     if (child == nullptr) return UnknownCommand(*node, word);
     node = child;
@@ -157,9 +175,11 @@ CommandTree::~CommandTree() = default;
 Command CommandTree::root() { return Command(root_.get()); }
 
 absl::StatusOr<Command::Action> CommandTree::Parse(const std::vector<std::string>& arguments) {
-  absl::StatusOr<internal::CommandNode*> node = FindCommand(root_.get(), arguments);
+  const SplitArguments split = SplitOff(*root_->app, arguments);
+  absl::StatusOr<internal::CommandNode*> node = FindCommand(root_.get(), split.rest);
   if (!node.ok()) return node.status();
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  std::vector<std::string> reversed(split.rest.rbegin(), split.rest.rend());
+  reversed.insert(reversed.end(), split.of_root.rbegin(), split.of_root.rend());
   try {
     root_->app->parse(reversed);
   } catch (const CLI::CallForHelp&) {
@@ -175,6 +195,24 @@ absl::StatusOr<Command::Action> CommandTree::Parse(const std::vector<std::string
         absl::StrCat((*node)->path, ": needs a command: ", ChildNames(**node), "\nSee `", (*node)->path, " -h`."));
   }
   return (*node)->action;
+}
+
+std::vector<std::string> CommandTree::Completions(const std::vector<std::string>& words) const {
+  const internal::CommandNode* node = root_.get();
+  for (const std::string& word : words) {
+    if (const internal::CommandNode* child = node->Child(word)) node = child;
+  }
+  std::vector<std::string> completions;
+  for (const auto& child : node->children) completions.push_back(child->names.front());
+  if (!completions.empty()) return completions;
+  for (const CLI::App* app : {static_cast<const CLI::App*>(node->app), static_cast<const CLI::App*>(root_->app)}) {
+    for (const CLI::Option* option : app->get_options()) {
+      for (const std::string& name : option->get_lnames()) completions.push_back("--" + name);
+    }
+  }
+  std::sort(completions.begin(), completions.end());
+  completions.erase(std::unique(completions.begin(), completions.end()), completions.end());
+  return completions;
 }
 
 }  // namespace doodle

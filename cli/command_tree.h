@@ -69,9 +69,12 @@ class CommandTree {
   Command root();
 
   // Binds the values and returns what to run; for `-h`, an action that prints the help. INVALID_ARGUMENT, in words for
-  // the user, for anything that the tree does not have; an unknown command comes with the nearest that there is.
-  // Once. `arguments` are without the program's name.
+  // the user, for anything that the tree does not have; an unknown command comes with the nearest that there is. The
+  // root's options may stand anywhere. Once. `arguments` are without the program's name.
   absl::StatusOr<Command::Action> Parse(const std::vector<std::string>& arguments);
+
+  // What may stand after `words`: the commands of the noun, else the options of the verb and of the root. For shells.
+  std::vector<std::string> Completions(const std::vector<std::string>& words) const;
 
  private:
   const std::function<void(const std::string&)> print_help_;

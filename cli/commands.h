@@ -22,6 +22,7 @@ void AddModelsCommand(Command root, Environment& environment);
 void AddLrCommand(Command root, Environment& environment);
 void AddContextsCommand(Command root, Environment& environment);
 void AddVersionCommand(Command root, Environment& environment);
+void AddCompletionCommand(Command root, Environment& environment);
 
 }  // namespace doodle
 

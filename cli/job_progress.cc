@@ -26,6 +26,18 @@ const v1::GenerationRecord* NewestFormed(const v1::Job& job) {
   return nullptr;
 }
 
+// Time to the last step at the present speed; empty when there is none.
+std::string TimeLeft(const v1::Job& job) {
+  if (job.samples_per_second() <= 0) return "";
+  double samples = 0;
+  for (const v1::StageAssignment& stage : job.stages()) {
+    const uint64_t end = stage.first_step() + stage.steps();
+    const uint64_t from = std::clamp(job.step(), stage.first_step(), end);
+    samples += static_cast<double>(end - from) * static_cast<double>(stage.plan().global_batch());
+  }
+  return absl::StrCat("  left ", DurationText(absl::Seconds(samples / job.samples_per_second())));
+}
+
 std::string GenerationLine(const v1::GenerationRecord& generation) {
   return absl::StrFormat("generation %d formed: %d ranks from step %d (%s), restored from %s", generation.generation(),
                          generation.members_size(), generation.start_step(), generation.reason(),
@@ -70,6 +82,7 @@ std::string ProgressBar(const v1::Job& job, int width) {
   if (done < kBarCells) bar += '>';
   bar.resize(kBarCells, ' ');
   std::string line = absl::StrFormat("[%s] %2d %%  %s", bar, static_cast<int>(Share(job) * 100), ProgressFigures(job));
+  absl::StrAppend(&line, TimeLeft(job));
   if (static_cast<int>(line.size()) >= width) line.resize(static_cast<size_t>(std::max(width - 1, 0)));
   return line;
 }

@@ -57,6 +57,31 @@ TEST(CommandTreeTest, SingularNounAndTrailingRootOption) {
   EXPECT_TRUE(small.json);
 }
 
+// A name that is also a command's is a name where a name is due.
+TEST(CommandTreeTest, ArgumentNamedAfterACommand) {
+  SmallTree small;
+  ASSERT_THAT(small.Run({"fishes", "catch", "fish"}), IsOk());
+  EXPECT_EQ(small.name, "fish");
+  SmallTree other;
+  ASSERT_THAT(other.Run({"fishes", "catch", "catch"}), IsOk());
+  EXPECT_EQ(other.name, "catch");
+}
+
+TEST(CommandTreeTest, NothingAfterTwoDashesIsAnOption) {
+  SmallTree small;
+  ASSERT_THAT(small.Run({"fishes", "catch", "--", "--json"}), IsOk());
+  EXPECT_EQ(small.name, "--json");
+  EXPECT_FALSE(small.json);
+}
+
+TEST(CommandTreeTest, CompletionsAreCommandsThenOptions) {
+  SmallTree small;
+  EXPECT_THAT(small.tree.Completions({}), ElementsAre("fishes"));
+  EXPECT_THAT(small.tree.Completions({"fish"}), ElementsAre("catch"));
+  EXPECT_THAT(small.tree.Completions({"fish", "catch", "cod"}),
+              ElementsAre("--all", "--count", "--help", "--json", "--set"));
+}
+
 TEST(CommandTreeTest, DefaultsStayWhenNotGiven) {
   SmallTree small;
   ASSERT_THAT(small.Run({"--json", "fishes", "catch", "cod"}), IsOk());

@@ -9,6 +9,7 @@
 namespace doodle {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -19,6 +20,7 @@ TEST(JobProgressTest, FiguresNameEverythingThatIsKnown) {
 
 TEST(JobProgressTest, BarFitsTheTerminal) {
   EXPECT_THAT(ProgressBar(SampleJob(), 200), StartsWith("[============>           ] 50 %  step 203/406"));
+  EXPECT_THAT(ProgressBar(SampleJob(), 200), EndsWith("generation 2  left 10.5 s")) << "203 steps of 64 at 1,234.5/s";
   EXPECT_EQ(ProgressBar(SampleJob(), 40).size(), 39u);
 }
 

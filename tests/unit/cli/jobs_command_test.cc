@@ -1,3 +1,4 @@
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "gmock/gmock.h"
@@ -131,6 +132,14 @@ TEST_F(JobsCommandTest, WatchShowsItsLinesAsData) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, StartsWith("job quick: RUNNING\ngeneration 2 formed"));
   EXPECT_THAT(outcome.out, HasSubstr("\njob quick: SUCCEEDED\n"));
+}
+
+TEST_F(JobsCommandTest, CtrlCEndsAWatch) {
+  coordinator_.jobs.changes = {SampleJob()};
+  runner_.on_output = [] { raise(SIGINT); };
+  const Outcome outcome = runner_.Run({"jobs", "watch", "quick", "--json"});
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.error, "interrupted\n");
 }
 
 TEST_F(JobsCommandTest, LogsOfOneRank) {

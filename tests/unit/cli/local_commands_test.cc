@@ -45,11 +45,18 @@ TEST_F(LocalCommandsTest, NoArgumentsShowsTheHelp) {
 
 TEST_F(LocalCommandsTest, EveryCommandHasHelpThatLeadsWithAnExample) {
   for (const std::string noun : {"up", "ingest", "datasets", "init", "submit", "jobs", "workers", "checkpoints",
-                                 "evaluate", "predict", "models", "lr", "contexts", "version"}) {
+                                 "evaluate", "predict", "models", "lr", "contexts", "version", "completion"}) {
     const Outcome outcome = runner_.Run({noun, "-h"});
     EXPECT_EQ(outcome.code, 0) << noun;
-    EXPECT_THAT(outcome.out, StartsWith("Example:\n  doodle " + noun));
+    EXPECT_THAT(outcome.out, StartsWith("Example:\n  "));
+    EXPECT_THAT(outcome.out.substr(0, outcome.out.find("\n\n")), HasSubstr("doodle " + noun));
   }
+}
+
+TEST_F(LocalCommandsTest, CompletionAsksTheProgramItself) {
+  EXPECT_THAT(runner_.Run({"completion", "bash"}).out, HasSubstr("complete -o default -F _doodle doodle"));
+  EXPECT_THAT(runner_.Run({"--complete-words", "checkpoints"}).out, "ls\nverify\nexport\n");
+  EXPECT_EQ(runner_.Run({"completion", "tcsh"}).code, 2);
 }
 
 TEST_F(LocalCommandsTest, ModelsAreListed) {
