@@ -1,0 +1,1 @@
+set(extra common/shard common/plan common/spec)

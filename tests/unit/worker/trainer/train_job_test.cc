@@ -1,0 +1,269 @@
+#include "worker/trainer/train_job.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "common/checkpoint/checkpoint_manifest.h"
+#include "common/io/file_system.h"
+#include "common/plan/open_view.h"
+#include "common/spec/stage_resolution.h"
+#include "common/time/clock.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temporary_directory.h"
+#include "tests/unit/worker/dataset/small_dataset.h"
+#include "tests/unit/worker/trainer/fake_trainer_link.h"
+
+namespace doodle {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class TrainJobTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_THAT(WriteSmallDataset(DatasetDirectory(), 60, 600), IsOk());
+    StageSpec stage;
+    stage.name = "all";
+    stage.epochs = 2;
+    stage.global_batch = 64;
+    stage.raster.size = 16;
+    stage.schedule.kind = ScheduleKind::kOneCycle;
+    stage.schedule.max_lr = 5e-3;
+    spec_.name = "j";
+    spec_.model = "smallcnn";
+    spec_.precision = Precision::kFp32;
+    spec_.max_ranks = 2;
+    spec_.stages = {stage};
+  }
+  std::string DatasetDirectory() const { return temporary_.File("data"); }
+  std::string JobDirectory() const { return temporary_.File("job"); }
+
+  // What the coordinator would assign: its own plans of the same dataset.
+  TrainerAssignment Assignment(uint64_t generation, uint32_t rank, uint32_t world, History history = {{0, 0}}) {
+    TrainerAssignment assignment;
+    assignment.spec = spec_;
+    assignment.job_directory = JobDirectory();
+    assignment.dataset_directory = DatasetDirectory();
+    assignment.gang.job = spec_.name;
+    assignment.gang.generation = generation;
+    assignment.gang.rank = rank;
+    assignment.gang.world_size = world;
+    assignment.gang.weights.assign(world, 1.0);
+    assignment.gang.history = std::move(history);
+    const auto dataset = DatasetReader::Open(LocalFileSystem(), DatasetDirectory());
+    uint64_t first = 0;
+    for (uint32_t i = 0; i < spec_.stages.size(); ++i) {
+      const View view = *OpenView(spec_.stages[i].view, **dataset);
+      const ResolvedStage resolved = *ResolveStage(spec_.stages[i], view.size(), spec_.max_ranks, first);
+      StageRun run;
+      run.plan = {spec_.seed,
+                  i,
+                  view.size(),
+                  resolved.epochs,
+                  resolved.global_batch,
+                  resolved.lanes,
+                  (*dataset)->manifest().digest,
+                  view.digest()};
+      run.plan_digest = StagePlan::Create(run.plan, view.ShardSizes())->Digest();
+      run.first_step = first;
+      run.steps = resolved.steps;
+      first += resolved.steps;
+      assignment.stages.push_back(run);
+    }
+    assignment.gang.total_steps = first;
+    return assignment;
+  }
+  FakeTrainerLink& AddTrainer() {
+    links_.push_back(std::make_unique<FakeTrainerLink>(rendezvous_));
+    return *links_.back();
+  }
+  std::vector<absl::Status> RunAll() {
+    std::vector<absl::Status> results(links_.size());
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < links_.size(); ++i) {
+      threads.emplace_back([&, i] { results[i] = TrainJob({}, *links_[i], LocalFileSystem(), RealClock()); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    return results;
+  }
+
+  TemporaryDirectory temporary_;
+  JobSpec spec_;
+  FakeRendezvous rendezvous_;
+  std::vector<std::unique_ptr<FakeTrainerLink>> links_;
+};
+
+TEST_F(TrainJobTest, TwoRanksLearnTheTwoClassesAndEndEqual) {
+  for (uint32_t rank = 0; rank < 2; ++rank) AddTrainer().assignments = {Assignment(1, rank, 2)};
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  const FakeTrainerLink& first = *links_[0];
+  const FakeTrainerLink& second = *links_[1];
+  EXPECT_THAT(first.failures, IsEmpty());
+  ASSERT_EQ(first.finished.size(), 1u);
+  ASSERT_EQ(second.finished.size(), 1u);
+  const uint64_t steps = 600 * 2 / 64;
+  EXPECT_EQ(first.finished[0].next_step, steps);
+  EXPECT_EQ(first.finished[0].samples + second.finished[0].samples, 1200u);
+  EXPECT_EQ(first.finished[0].digest, second.finished[0].digest);
+  EXPECT_FALSE(first.finished[0].digest.parameters.empty());
+  // Two epochs: an evaluation and a checkpoint at the end of each, by rank 0 alone.
+  ASSERT_EQ(first.evaluations.size(), 2u);
+  EXPECT_EQ(first.evaluations[0].step, 10u);
+  EXPECT_EQ(first.evaluations[1].drawings, 60u);
+  EXPECT_GT(first.evaluations[1].top1, 0.95);
+  EXPECT_THAT(second.evaluations, IsEmpty());
+  ASSERT_EQ(first.checkpoints.size(), 2u);
+  EXPECT_EQ(first.checkpoints[1].tag, (StateTag{1, steps}));
+  const auto manifest =
+      VerifyCheckpoint(LocalFileSystem(), JobDirectory() + "/checkpoints/" + first.checkpoints[1].name);
+  ASSERT_THAT(manifest, IsOk());
+  EXPECT_EQ(manifest->parameters_digest, first.finished[0].digest.parameters);
+  ASSERT_FALSE(first.progress.empty());
+  EXPECT_EQ(first.progress.back().next_step, steps);
+  EXPECT_EQ(first.progress.back().epoch, 2.0);
+}
+
+TEST_F(TrainJobTest, EveryTrainerMetricWithoutAGpuIsReported) {
+  AddTrainer().assignments = {Assignment(1, 0, 1)};
+  RunAll();
+  std::set<std::string> names;
+  for (const MetricReport& report : links_[0]->metrics) names.insert(report.name);
+  for (const char* name :
+       {"doodle_train_step_duration_seconds", "doodle_train_samples_total", "doodle_rank_step_duration_seconds",
+        "doodle_checkpoint_duration_seconds", "doodle_collective_bytes_total", "doodle_render_threads_busy_ratio",
+        "doodle_dataset_read_bytes_total", "doodle_train_loss", "doodle_train_learning_rate", "doodle_eval_map3",
+        "doodle_eval_accuracy_ratio", "doodle_checkpoint_bytes", "doodle_checkpoint_last_success_timestamp_seconds"}) {
+    EXPECT_EQ(names.count(name), 1u) << name;
+  }
+}
+
+// From the checkpoint in the middle another trainer ends with the bits of the run that wrote it: a checkpoint is the
+// whole state.
+TEST_F(TrainJobTest, AJobResumedFromItsCheckpointEndsAsIfUninterrupted) {
+  FakeTrainerLink& straight = AddTrainer();
+  straight.assignments = {Assignment(1, 0, 1)};
+  RunAll();
+  const StateDigest expected = straight.finished.at(0).digest;
+  const std::string last = straight.checkpoints.at(0).name;
+  ASSERT_EQ(last, CheckpointName({1, 10}));
+  links_.clear();
+  FakeTrainerLink& resumed = AddTrainer();
+  TrainerAssignment assignment = Assignment(2, 0, 1, {{0, 0}, {1, 0}});
+  assignment.gang.restore = RestoreSource{last, {1, 10}};
+  resumed.assignments = {assignment};
+  RunAll();
+  ASSERT_EQ(resumed.formed.size(), 1u);
+  EXPECT_EQ(resumed.formed[0].restored_from, "checkpoint:" + last);
+  EXPECT_EQ(resumed.formed[0].start_step, 10u);
+  EXPECT_EQ(resumed.finished.at(0).digest, expected);
+  EXPECT_EQ(resumed.evaluations.size(), 1u) << "the first epoch's evaluation is part of the state";
+}
+
+TEST_F(TrainJobTest, AFreshRankAdoptsWhatTheLeaderRestored) {
+  AddTrainer().assignments = {Assignment(1, 0, 1)};
+  RunAll();
+  links_.clear();
+  for (uint32_t rank = 0; rank < 2; ++rank) {
+    TrainerAssignment assignment = Assignment(2, rank, 2, {{0, 0}, {1, 0}});
+    assignment.gang.restore = RestoreSource{CheckpointName({1, 10}), {1, 10}};
+    AddTrainer().assignments = {assignment};
+  }
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  EXPECT_EQ(links_[0]->formed.at(0).start_step, 10u);
+  EXPECT_EQ(links_[0]->finished.at(0).digest, links_[1]->finished.at(0).digest);
+  EXPECT_EQ(links_[1]->finished[0].next_step, 18u);
+}
+
+// Rank 1 hears of generation 2 in mid-run and drops its group; rank 0 learns it from its broken all-reduce. Both keep
+// their weights and go on from the step that both had committed.
+TEST_F(TrainJobTest, SurvivorsGoOnWithTheWeightsInMemory) {
+  spec_.stages[0].epochs = 40;
+  for (uint32_t rank = 0; rank < 2; ++rank) {
+    AddTrainer().assignments = {Assignment(1, rank, 2), Assignment(2, rank, 2, {{0, 0}, {1, 0}})};
+  }
+  links_[1]->supersede_after_reports = 1;
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  ASSERT_EQ(links_[0]->formed.size() + links_[1]->formed.size(), 2u);
+  const FormedReport& second = links_[0]->formed.size() == 2 ? links_[0]->formed[1] : links_[1]->formed.at(0);
+  EXPECT_EQ(second.restored_from, "survivor");
+  EXPECT_GT(second.start_step, 0u);
+  EXPECT_EQ(links_[0]->finished.at(0).digest, links_[1]->finished.at(0).digest);
+  EXPECT_EQ(links_[0]->finished[0].next_step, 600u * 40 / 64);
+  EXPECT_THAT(links_[1]->failures, IsEmpty());
+  for (const auto& [status, permanent] : links_[0]->failures) EXPECT_FALSE(permanent) << status;
+}
+
+TEST_F(TrainJobTest, ADamagedCheckpointIsRefusedByName) {
+  FakeTrainerLink& first = AddTrainer();
+  first.assignments = {Assignment(1, 0, 1)};
+  RunAll();
+  const std::string name = first.checkpoints.back().name;
+  {
+    std::fstream file(JobDirectory() + "/checkpoints/" + name + "/model.safetensors",
+                      std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(5000);
+    file.write("damage", 6);
+  }
+  links_.clear();
+  FakeTrainerLink& second = AddTrainer();
+  TrainerAssignment assignment = Assignment(2, 0, 1, {{0, 0}, {1, 0}});
+  assignment.gang.restore = RestoreSource{name, {1, 18}};
+  second.assignments = {assignment};
+  RunAll();
+  ASSERT_EQ(second.refused.size(), 1u);
+  EXPECT_THAT(second.refused[0], HasSubstr("model.safetensors"));
+  EXPECT_EQ(second.formed.at(0).restored_from, "seed");
+}
+
+TEST_F(TrainJobTest, APlanThatIsNotTheCoordinatorsFailsTheJob) {
+  TrainerAssignment assignment = Assignment(1, 0, 1);
+  assignment.stages[0].plan_digest = "another";
+  AddTrainer().assignments = {assignment};
+  RunAll();
+  ASSERT_EQ(links_[0]->failures.size(), 1u);
+  EXPECT_THAT(links_[0]->failures[0].first, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("stages[0]")));
+  EXPECT_TRUE(links_[0]->failures[0].second);
+  EXPECT_THAT(links_[0]->formed, IsEmpty());
+}
+
+TEST_F(TrainJobTest, ADrainedGangWritesACheckpointAndLeaves) {
+  spec_.stages[0].epochs = 50;
+  FakeTrainerLink& link = AddTrainer();
+  link.assignments = {Assignment(1, 0, 1)};
+  link.leave_after_reports = 1;
+  EXPECT_THAT(RunAll()[0], IsOk());
+  EXPECT_THAT(link.finished, IsEmpty());
+  EXPECT_THAT(link.failures, IsEmpty());
+  ASSERT_FALSE(link.checkpoints.empty());
+  EXPECT_EQ(link.checkpoints.back().tag.next_step, link.progress.back().next_step);
+}
+
+// Parameters carry over; the second stage names its optimizer and starts it afresh, at another size.
+TEST_F(TrainJobTest, AStageBoundaryNeedsNoNewGeneration) {
+  spec_.stages.push_back(spec_.stages[0]);
+  spec_.stages[1].raster.size = 24;
+  spec_.stages[1].optimizer.kind = OptimizerKind::kSgd;
+  spec_.stages[1].fresh_optimizer = true;
+  spec_.stages[1].epochs = 1;
+  for (uint32_t rank = 0; rank < 2; ++rank) AddTrainer().assignments = {Assignment(1, rank, 2)};
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  ASSERT_EQ(links_[0]->finished.size(), 1u);
+  EXPECT_EQ(links_[0]->finished[0].next_step, 18u + 9u);
+  EXPECT_EQ(links_[0]->finished[0].digest, links_[1]->finished.at(0).digest);
+  EXPECT_EQ(links_[0]->formed.size(), 1u);
+  EXPECT_EQ(links_[0]->evaluations.size(), 3u);
+  EXPECT_GT(links_[0]->evaluations.back().top1, 0.95);
+}
+
+}  // namespace
+}  // namespace doodle

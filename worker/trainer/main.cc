@@ -1,0 +1,82 @@
+// doodle-trainer train --socket PATH --slot N      one rank of a job, started by doodle-worker
+// doodle-trainer predict|evaluate|export --spec-fd 3
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "common/io/file_system.h"
+#include "common/log/log.h"
+#include "common/status/status.h"
+#include "common/time/clock.h"
+#include "worker/link/parent_death.h"
+#include "worker/link/trainer_link.h"
+#include "worker/torch/process_tuning.h"
+#include "worker/trainer/train_job.h"
+
+namespace doodle {
+namespace {
+
+constexpr int kDoneExit = 0;
+constexpr int kFailedExit = 1;
+constexpr int kUsageExit = 2;
+
+std::string FromEnvironment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+int Cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+// The daemon divides the cores among its slots and says so in OMP_NUM_THREADS; a task has the machine to itself.
+absl::Status Tune() {
+  int threads = 0;
+  if (!absl::SimpleAtoi(FromEnvironment("OMP_NUM_THREADS"), &threads) || threads < 1) threads = Cores();
+  return TuneProcess({threads});
+}
+
+absl::Status Train(TrainerLink::Options link_options, TrainJobOptions options) {
+  link_options.token = FromEnvironment("DOODLE_TRAINER_TOKEN");
+  options.slot = link_options.slot;
+  DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<TrainerLink> link,
+                          TrainerLink::Connect(std::move(link_options), RealClock()), "daemon");
+  return TrainJob(std::move(options), *link, LocalFileSystem(), RealClock());
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Trains one rank of a job, or runs a single task.", "doodle-trainer");
+  app.require_subcommand(1);
+  TrainerLink::Options link;
+  TrainJobOptions options;
+  CLI::App* train = app.add_subcommand("train", "One rank of a job, for the daemon that started it.");
+  train->add_option("--socket", link.socket, "Unix socket of the daemon")->required();
+  train->add_option("--slot", link.slot, "Number of this trainer's slot")->required();
+  train->add_option("--render-threads", options.render_threads, "Threads that draw batches")->check(CLI::Range(1, 64));
+  CLI11_PARSE(app, argc, argv);
+  InitLog("doodle-trainer", LogFormat::kKeyValue);
+  absl::Status status = Tune();
+  if (status.ok()) status = Train(link, std::move(options));
+  if (!status.ok()) LogError("trainer ends", {{"reason", status.ToString()}});
+  return status.ok() ? kDoneExit : kFailedExit;
+}
+
+}  // namespace
+}  // namespace doodle
+
+// Leaves by _exit: threads of LibTorch may still run, and its static destructors do not expect that.
+int main(int argc, char** argv) {
+  if (const absl::Status status = doodle::DieWithTrainerParent(); !status.ok()) {
+    std::cerr << "doodle-trainer: " << status.message() << std::endl;
+    return doodle::kFailedExit;
+  }
+  const int code = doodle::Main(argc, argv);
+  std::cout.flush();
+  std::cerr.flush();
+  _exit(code);
+}

@@ -1,0 +1,253 @@
+#include "worker/trainer/stage_runner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/log/log.h"
+#include "common/plan/lanes.h"
+#include "common/spec/trigger.h"
+#include "common/status/status.h"
+#include "worker/torch/autocast.h"
+#include "worker/trainer/evaluation_pass.h"
+#include "worker/trainer/render_function.h"
+
+namespace doodle {
+namespace {
+
+bool Evaluated(const Progress& progress) {
+  return std::any_of(progress.evaluations.begin(), progress.evaluations.end(),
+                     [&](const EvaluationRecord& record) { return record.step == progress.tag.next_step; });
+}
+
+}  // namespace
+
+StageRunner::StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files,
+                         Clock& clock)
+    : options_(options), job_(job), group_(group), link_(link), files_(files), clock_(clock) {}
+
+StageRunner::~StageRunner() = default;
+
+absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
+  step_.reset();
+  loader_.reset();
+  assignment_ = assignment;
+  samples_ = 0;
+  leaving_.reset();
+  asked_to_leave_ = evaluation_due_ = false;
+  DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
+  DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, CpuTraits()), "precision");
+  DOODLE_RETURN_IF_ERROR(ShareEvaluations());
+  reporter_.emplace(TrainerReporter::Identity{assignment.job, assignment.rank, options_.slot}, link_, clock_);
+  if (assignment.rank == 0) DOODLE_RETURN_IF_ERROR(MakeKeeper());
+  last_checkpoint_ = last_evaluation_ = clock_.SteadyNow();
+  // What was due when the generation before ended; a checkpoint that is there already is not written again.
+  const uint64_t next = next_step();
+  const StageData& before = StageOfStep(next == 0 ? 0 : next - 1);
+  checkpoint_due_ =
+      next > 0 && Due(data_->spec().checkpoint_every, before.resolved.Extent(), next - 1 - before.first_step());
+  return absl::OkStatus();
+}
+
+// A generation may have ended on one rank after an evaluation and on another before it; all go on with the longest
+// list, so that they agree on what is due.
+absl::Status StageRunner::ShareEvaluations() {
+  Progress& progress = job_.state().progress;
+  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> all, group_.AllGather(SerializeProgress(progress)));
+  for (const std::string& text : all) {
+    DOODLE_ASSIGN_OR_RETURN(Progress other, ParseProgress(text));
+    if (!(other.tag == progress.tag)) return absl::InternalError("ranks stand at different steps");
+    if (other.evaluations.size() > progress.evaluations.size()) progress.evaluations = std::move(other.evaluations);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StageRunner::MakeKeeper() {
+  if (keeper_) return absl::OkStatus();
+  CheckpointWriter::Options options;
+  options.directory = absl::StrCat(data_->job_directory(), "/checkpoints");
+  options.job = data_->spec().name;
+  options.metadata = job_.Metadata();
+  DOODLE_ASSIGN_OR_RETURN(auto writer, CheckpointWriter::Create(std::move(options), files_, clock_), "checkpoints");
+  keeper_ = std::make_unique<CheckpointKeeper>(std::move(writer), link_);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> StageRunner::Step(Outcome& outcome) {
+  if (EvaluationDue()) DOODLE_RETURN_IF_ERROR(Evaluate(), "evaluation");
+  if (keeper_ && assignment_.rank == 0) {
+    keeper_->Poll(*reporter_);
+    if (checkpoint_due_ && keeper_->TryStart(job_.state().View(), *reporter_)) checkpoint_due_ = false;
+  }
+  const bool finished = next_step() >= data_->total_steps();
+  if (finished || leaving_) {
+    outcome = finished ? Outcome::kFinished : *leaving_;
+    DOODLE_RETURN_IF_ERROR(EndGeneration());
+    return true;
+  }
+  DOODLE_RETURN_IF_ERROR(OpenStage(), "opening the stage");
+  DOODLE_RETURN_IF_ERROR(TrainOneStep());
+  return false;
+}
+
+absl::Status StageRunner::OpenStage() {
+  if (step_) return absl::OkStatus();
+  const uint64_t next = next_step();
+  const StageData& stage = StageOfStep(next);
+  const std::vector<uint32_t> lanes =
+      LaneBoundaries(stage.resolved.lanes, stage.resolved.global_batch, assignment_.weights);
+  if (lanes.size() != group_.world_size() + 1) {
+    return absl::InvalidArgumentError(absl::StrCat("the lanes cannot feed ", group_.world_size(), " ranks"));
+  }
+  DOODLE_ASSIGN_OR_RETURN(RenderFunction render, MakeRenderFunction(stage.spec.raster));
+  BatchLoaderOptions loading;
+  loading.threads = options_.render_threads;
+  loading.size = stage.spec.raster.size;
+  auto source = std::make_unique<LaneReader>(stage.plan, lanes[group_.rank()], lanes[group_.rank() + 1],
+                                             next - stage.first_step());
+  DOODLE_ASSIGN_OR_RETURN(loader_,
+                          BatchLoader::Create(loading, std::move(source), *stage.training, std::move(render), clock_));
+  TrainStepOptions stepping;
+  stepping.normalize = stage.spec.raster.normalize;
+  stepping.precision = precision_;
+  stepping.loss = stage.spec.loss;
+  stepping.micro_batch = stage.resolved.micro_batch;
+  stepping.device = job_.options().device;
+  TrainingState& state = job_.state();
+  DOODLE_ASSIGN_OR_RETURN(step_, TrainStep::Create(stepping, *state.model, *state.optimizer, group_.group(), clock_));
+  return absl::OkStatus();
+}
+
+absl::Status StageRunner::TrainOneStep() {
+  const uint64_t step = next_step();
+  const StageData& stage = StageOfStep(step);
+  const uint64_t local = step - stage.first_step();
+  StepRecord record;
+  const absl::Duration start = clock_.SteadyNow();
+  DOODLE_ASSIGN_OR_RETURN(const std::optional<Batch> batch, loader_->Next(), "input");
+  record.input = clock_.SteadyNow() - start;
+  if (!batch || batch->step != local) return absl::InternalError(absl::StrCat("no batch for step ", step));
+  const uint64_t bytes_before = step_->collective_bytes();
+  const absl::StatusOr<StepResult> result =
+      step_->Reduce(batch->pixels, batch->labels, stage.plan.StepSize(local), Flags());
+  if (absl::IsOutOfRange(result.status())) reporter_->NonfiniteStep();
+  DOODLE_RETURN_IF_ERROR(result.status(), absl::StrCat("step ", step));
+  DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, record), absl::StrCat("step ", step));
+  DOODLE_RETURN_IF_ERROR(Commit(stage, local), absl::StrCat("commit of step ", step));
+  samples_ += static_cast<uint64_t>(batch->samples());
+  record.next_step = step + 1;
+  record.stage = data_->StageOf(step);
+  record.epoch = static_cast<double>(stage.plan.Slots(local).end) / static_cast<double>(stage.resolved.samples);
+  record.samples = static_cast<uint64_t>(batch->samples());
+  record.loss = result->loss;
+  record.learning_rate = stage.schedule.At(static_cast<int64_t>(local)).learning_rate;
+  record.times = step_->times();
+  record.collective_bytes = step_->collective_bytes() - bytes_before;
+  reporter_->StepDone(record);
+  if (reporter_->due()) Report();
+  AfterCommit(stage, local, result->sums);
+  return absl::OkStatus();
+}
+
+// A pass over all gradients, so only where a number is wanted or bad weights would be kept.
+absl::Status StageRunner::CheckGradients(const StageData& stage, uint64_t local_step, StepRecord& record) {
+  if (!reporter_->due() && !Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step)) {
+    return absl::OkStatus();
+  }
+  DOODLE_ASSIGN_OR_RETURN(record.gradient_norm, step_->GradientNorm());
+  if (std::isfinite(*record.gradient_norm)) return absl::OkStatus();
+  step_->Abandon();
+  reporter_->NonfiniteStep();
+  return absl::OutOfRangeError("the gradients are not finite numbers");
+}
+
+absl::Status StageRunner::Commit(const StageData& stage, uint64_t local_step) {
+  const ScheduleValue schedule = stage.schedule.At(static_cast<int64_t>(local_step));
+  TrainingState& state = job_.state();
+  state.valid = false;
+  DOODLE_RETURN_IF_ERROR(step_->Commit(schedule.learning_rate, schedule.momentum));
+  state.progress.tag = {assignment_.generation, state.progress.tag.next_step + 1};
+  const uint32_t stage_index = data_->StageOf(state.progress.tag.next_step);
+  if (stage_index != state.progress.stage && data_->stages()[stage_index].spec.fresh_optimizer) {
+    DOODLE_ASSIGN_OR_RETURN(state.optimizer, job_.MakeOptimizer(stage_index));
+  }
+  state.progress.stage = stage_index;
+  state.valid = true;
+  return absl::OkStatus();
+}
+
+void StageRunner::AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums) {
+  checkpoint_due_ = checkpoint_due_ || sums.checkpoint > 0 ||
+                    Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step);
+  if (checkpoint_due_) last_checkpoint_ = clock_.SteadyNow();
+  evaluation_due_ = sums.evaluate > 0;
+  // Those who were asked leave; the others meet again without them.
+  if (sums.leave > 0) leaving_ = asked_to_leave_ ? Outcome::kLeave : Outcome::kReform;
+  if (next_step() < stage.end_step()) return;
+  step_.reset();  // The next stage has its own.
+  loader_.reset();
+}
+
+ControlSums StageRunner::Flags() {
+  asked_to_leave_ = link_.LeaveRequested();
+  ControlSums flags;
+  flags.leave = asked_to_leave_ ? 1 : 0;
+  if (assignment_.rank != 0) return flags;
+  flags.checkpoint = ByClock(data_->spec().checkpoint_every, last_checkpoint_) ? 1 : 0;
+  flags.evaluate = ByClock(data_->spec().evaluate_every, last_evaluation_) ? 1 : 0;
+  return flags;
+}
+
+bool StageRunner::ByClock(const Trigger& trigger, absl::Duration last) const {
+  return trigger.unit == Trigger::Unit::kSeconds && clock_.SteadyNow() - last >= absl::Seconds(trigger.amount);
+}
+
+bool StageRunner::EvaluationDue() const {
+  const Progress& progress = job_.state().progress;
+  const uint64_t next = progress.tag.next_step;
+  if (next == 0 || Evaluated(progress) || data_->spec().evaluate_every.unit == Trigger::Unit::kNever) return false;
+  const StageData& stage = StageOfStep(next - 1);
+  return evaluation_due_ || Due(data_->spec().evaluate_every, stage.resolved.Extent(), next - 1 - stage.first_step());
+}
+
+absl::Status StageRunner::Evaluate() {
+  TrainingState& state = job_.state();
+  const StageData& stage = StageOfStep(next_step() - 1);
+  EvaluationOptions options;
+  options.evaluator = {stage.spec.raster.normalize, precision_};
+  options.render_threads = options_.render_threads;
+  DOODLE_ASSIGN_OR_RETURN(const RankingMetrics metrics, EvaluateSplit(*state.model, stage, group_, options, clock_));
+  EvaluationRecord record;
+  record.step = next_step();
+  record.split = data_->spec().evaluate_split;
+  record.loss = metrics.loss;
+  record.top1 = metrics.top1;
+  record.top3 = metrics.top3;
+  record.map3 = metrics.map3;
+  record.drawings = static_cast<uint64_t>(metrics.count);
+  state.progress.evaluations.push_back(record);
+  last_evaluation_ = clock_.SteadyNow();
+  if (assignment_.rank == 0) reporter_->Evaluated(record);
+  return absl::OkStatus();
+}
+
+// The last checkpoint is on disk and known to the coordinator before anyone says that the job is finished.
+absl::Status StageRunner::EndGeneration() {
+  if (keeper_ && assignment_.rank == 0) {
+    DOODLE_RETURN_IF_ERROR(keeper_->WriteNow(job_.state().View(), *reporter_), "last checkpoint");
+  }
+  Report();
+  return absl::OkStatus();
+}
+
+void StageRunner::Report() {
+  InputTotals input;
+  input.compressed_bytes = data_->compressed_bytes_read();
+  input.busy = loader_ ? loader_->busy() : absl::ZeroDuration();
+  input.threads = options_.render_threads;
+  reporter_->Send(samples_, input);
+}
+
+}  // namespace doodle

@@ -1,0 +1,85 @@
+// Runs the steps of a generation over the stages of a job, with what is due at their boundaries.
+//
+// Between two steps, in this order: evaluation, checkpoint, the end of the job, leaving. What is due follows from the
+// step number and the control sums alone, which are the same on all ranks.
+#ifndef DOODLE_WORKER_TRAINER_STAGE_RUNNER_H_
+#define DOODLE_WORKER_TRAINER_STAGE_RUNNER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/io/file_system.h"
+#include "common/time/clock.h"
+#include "worker/collective/process_group.h"
+#include "worker/dataset/batch_loader.h"
+#include "worker/gang/step_runner.h"
+#include "worker/link/trainer_link.h"
+#include "worker/trainer/active_job.h"
+#include "worker/trainer/checkpoint_keeper.h"
+#include "worker/trainer/train_step.h"
+#include "worker/trainer/trainer_reporter.h"
+
+namespace doodle {
+
+// Single-threaded: the training thread. All references must outlive it.
+class StageRunner : public StepRunner {
+ public:
+  struct Options {
+    int render_threads = 1;
+    uint32_t slot = 0;
+  };
+  StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files, Clock& clock);
+  ~StageRunner() override;
+
+  absl::Status Prepare(const GangAssignment& assignment) override;
+  absl::StatusOr<bool> Step(Outcome& outcome) override;
+  uint64_t samples() const override { return samples_; }
+
+ private:
+  absl::Status ShareEvaluations();
+  absl::Status MakeKeeper();
+  absl::Status OpenStage();
+  absl::Status TrainOneStep();
+  absl::Status CheckGradients(const StageData& stage, uint64_t local_step, StepRecord& record);
+  absl::Status Commit(const StageData& stage, uint64_t local_step);
+  void AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums);
+  ControlSums Flags();
+  bool EvaluationDue() const;
+  absl::Status Evaluate();
+  absl::Status EndGeneration();
+  void Report();
+  bool ByClock(const Trigger& trigger, absl::Duration last) const;
+
+  uint64_t next_step() const { return job_.state().progress.tag.next_step; }
+  const StageData& StageOfStep(uint64_t step) const { return data_->stages()[data_->StageOf(step)]; }
+
+  const Options options_;
+  ActiveJob& job_;
+  ProcessGroup& group_;
+  TrainerLink& link_;
+  FileSystem& files_;
+  Clock& clock_;
+
+  GangAssignment assignment_;
+  const JobData* data_ = nullptr;
+  Precision precision_ = Precision::kFp32;  // Resolved.
+  std::optional<TrainerReporter> reporter_;
+  std::unique_ptr<CheckpointKeeper> keeper_;  // Rank 0 has one; it outlives generations.
+  std::unique_ptr<TrainStep> step_;           // Of the open stage, with loader_.
+  std::unique_ptr<BatchLoader> loader_;
+  uint64_t samples_ = 0;
+  bool checkpoint_due_ = false;
+  bool evaluation_due_ = false;  // By the clock.
+  bool asked_to_leave_ = false;  // As said in the last control tensor.
+  std::optional<Outcome> leaving_;
+  absl::Duration last_checkpoint_;
+  absl::Duration last_evaluation_;
+};
+
+}  // namespace doodle
+
+#endif  // DOODLE_WORKER_TRAINER_STAGE_RUNNER_H_

@@ -1,0 +1,29 @@
+// A trainer's work for a job: binds the gang's protocol to the link, the tensors and the data, and runs it to its end.
+#ifndef DOODLE_WORKER_TRAINER_TRAIN_JOB_H_
+#define DOODLE_WORKER_TRAINER_TRAIN_JOB_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "common/io/file_system.h"
+#include "common/time/clock.h"
+#include "worker/collective/process_group.h"
+#include "worker/link/trainer_link.h"
+#include "worker/trainer/active_job.h"
+
+namespace doodle {
+
+struct TrainJobOptions {
+  uint32_t slot = 0;
+  int render_threads = 1;
+  ActiveJob::Options job;
+  ProcessGroup::Options group;
+  ProcessGroup::MakeDeviceBackend make_device_backend;  // Null: CPUs only.
+};
+
+// Returns as GangMember::Run does: OK when the job is finished or the daemon asked the trainer to leave.
+absl::Status TrainJob(TrainJobOptions options, TrainerLink& link, FileSystem& files, Clock& clock);
+
+}  // namespace doodle
+
+#endif  // DOODLE_WORKER_TRAINER_TRAIN_JOB_H_
