@@ -77,6 +77,9 @@ absl::StatusOr<DatasetManifest> WriteDataset(FileSystem& files, const IngestOpti
 absl::StatusOr<IngestReport> Ingest(FileSystem& files, const IngestOptions& options, const IngestObserver& observer) {
   if (options.output.empty()) return absl::InvalidArgumentError("no output directory");
   if (files.Exists(options.output)) return absl::AlreadyExistsError(absl::StrCat(options.output, ": already exists"));
+  if (!(options.max_bad_share >= 0 && options.max_bad_share <= 1)) {
+    return InvalidField("max_bad_share", "must be 0 to 1");
+  }
   IngestReport report;
   DrawingTable table;
   DOODLE_RETURN_IF_ERROR(ReadInputs(files, options, observer, table, report));

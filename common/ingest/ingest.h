@@ -48,7 +48,8 @@ using IngestObserver = std::function<void(const IngestProgress&)>;
 
 // The dataset's bytes depend only on the set of drawings and the splits, not on the order of inputs or lines. Leaves
 // either the whole dataset at `output` or nothing.
-//  - INVALID_ARGUMENT: too many bad lines (the message lists the first), no drawing at all, splits that do not fit.
+//  - INVALID_ARGUMENT: too many bad lines (the message lists the first), no drawing at all, splits that do not fit,
+//    options out of range.
 //  - ALREADY_EXISTS: `output` is there. NOT_FOUND: an input is not. DATA_LOSS, UNIMPLEMENTED: an input cannot be read.
 // Memory: the drawings, packed as in DrawingTable.
 absl::StatusOr<IngestReport> Ingest(FileSystem& files, const IngestOptions& options,

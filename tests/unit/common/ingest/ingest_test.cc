@@ -160,6 +160,17 @@ TEST_F(IngestTest, InputsWithoutADrawingAnExistingOutputAndBadSplitsFail) {
   EXPECT_FALSE(files_.Exists(File("out")));
 }
 
+TEST_F(IngestTest, TheThresholdIsAShare) {
+  WriteText(File("a.ndjson"), LineOf("1") + "oops\n");
+  IngestOptions options;
+  options.inputs = {File("a.ndjson")};
+  options.output = File("out");
+  options.max_bad_share = 1.5;
+  EXPECT_THAT(Ingest(files_, options), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("max_bad_share")));
+  options.max_bad_share = 0.5;
+  EXPECT_THAT(Ingest(files_, options), IsOk());
+}
+
 TEST_F(IngestTest, AFullDiskLeavesNothingAtTheOutput) {
   WriteText(File("a.ndjson"), LineOf("1"));
   FaultyFileSystem faulty(files_);
