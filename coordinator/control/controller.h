@@ -47,9 +47,8 @@ struct ControllerOptions {
   uint32_t heartbeat_interval_ms = 500;
   GangTimes gang_times = {};
   FleetTimes fleet_times = {};
-  absl::Duration pause_grace = absl::Seconds(30);   // For the step and the checkpoint before a paused trainer ends.
-  absl::Duration finish_grace = absl::Seconds(30);  // For a finished trainer to end by itself.
-  absl::Duration series_kept = absl::Minutes(10);   // A job's metric series, after its end.
+  absl::Duration pause_grace = absl::Seconds(30);  // For the step and the checkpoint before a paused trainer ends.
+  absl::Duration series_kept = absl::Minutes(10);  // A job's metric series, after its end.
   std::function<void(const absl::Status&)> on_ledger_failure = nullptr;
 };
 
@@ -173,6 +172,7 @@ class Controller {
   void Assign(JobEntry& entry, uint32_t rank) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ReleaseSlots(const JobEntry& entry, const std::vector<SlotId>& slots, absl::Duration grace,
                     const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AwaitExit(const SlotId& slot) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ReleaseTrainer(const SlotId& slot, const std::string& job, uint64_t generation, absl::Duration grace,
                       const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 

@@ -103,7 +103,8 @@ void Controller::Apply(JobEntry& entry, const GangVerdict& verdict) {
       break;
     case Kind::kSucceed:
       EndJob(entry, JobState::kSucceeded, "");
-      ReleaseSlots(entry, verdict.released, options_.finish_grace, "the job is finished");
+      // The daemons see to it that trainers whose Finished is acknowledged end.
+      for (const SlotId& slot : verdict.released) AwaitExit(slot);
       break;
   }
   schedule_needed_ = true;
@@ -189,13 +190,17 @@ void Controller::ReleaseSlots(const JobEntry& entry, const std::vector<SlotId>& 
   for (const SlotId& slot : slots) ReleaseTrainer(slot, entry.id(), entry.gang.generation(), grace, reason);
 }
 
-void Controller::ReleaseTrainer(const SlotId& slot, const std::string& job, uint64_t generation, absl::Duration grace,
-                                const std::string& reason) {
+void Controller::AwaitExit(const SlotId& slot) {
   if (fleet_.IsLive(slot.worker)) {
     fleet_.MarkReleasing(slot, ports_.clock.SteadyNow());
   } else {
     fleet_.Free(slot);  // What still runs there is released when the worker registers.
   }
+}
+
+void Controller::ReleaseTrainer(const SlotId& slot, const std::string& job, uint64_t generation, absl::Duration grace,
+                                const std::string& reason) {
+  AwaitExit(slot);
   v1::ConnectResponse message;
   v1::ReleaseTrainer* release = message.mutable_release();
   release->set_slot(slot.slot);

@@ -41,7 +41,11 @@ void FakeWorker::Receive(Controller& controller, RecordingOutbox& outbox) {
     queue.pop_front();
     if (message.has_reregister()) ++told_to_register;
     if (message.has_assign()) trainers[message.assign().slot()] = message.assign().assignment();
-    if (message.has_ack()) acks.push_back(message.ack());
+    if (message.has_ack()) {
+      acks.push_back(message.ack());
+      const auto finished = finished_.find(message.ack().sequence());
+      if (finished != finished_.end() && !message.ack().refused()) Kill(controller, finished->second, "exit 0");
+    }
     if (message.has_release()) {
       const auto trainer = trainers.find(message.release().slot());
       if (trainer != trainers.end() && trainer->second.job() == message.release().job()) {
@@ -49,6 +53,15 @@ void FakeWorker::Receive(Controller& controller, RecordingOutbox& outbox) {
       }
     }
   }
+}
+
+void FakeWorker::Send(Controller& controller, const v1::TrainerReport& report) {
+  if (report.has_finished()) {
+    for (const auto& [slot, assignment] : trainers) {
+      if (assignment.job() == report.job() && assignment.rank() == report.rank()) finished_[report.sequence()] = slot;
+    }
+  }
+  controller.Report(id_, incarnation, report);
 }
 
 void FakeWorker::Kill(Controller& controller, uint32_t slot, const std::string& reason) {

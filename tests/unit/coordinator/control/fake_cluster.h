@@ -56,12 +56,14 @@ class FakeWorker {
   void Kill(Controller& controller, uint32_t slot, const std::string& reason = "killed by signal 9");
   // A report of the trainer of `slot` with all numbers filled in.
   v1::TrainerReport Report(uint32_t slot);
-  void Send(Controller& controller, const v1::TrainerReport& report) { controller.Report(id_, incarnation, report); }
+  // A trainer whose Finished is acknowledged exits.
+  void Send(Controller& controller, const v1::TrainerReport& report);
 
  private:
   const std::string id_;
   const uint32_t slots_;
   uint64_t sequence_ = 0;
+  std::map<uint64_t, uint32_t> finished_;  // Slot by the number of its report.
 };
 
 class FakeCluster {
