@@ -44,7 +44,7 @@ struct CheckpointReport {
   std::string name;
   StateTag tag;
   uint64_t bytes = 0;
-  std::string manifest_sha256;
+  std::string manifest_sha256 = {};
 };
 
 struct MetricReport {

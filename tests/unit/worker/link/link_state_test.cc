@@ -106,7 +106,7 @@ TEST_F(LinkStateTest, AHeartbeatOvertakesQueuedReports) {
 // A daemon that reads slowly costs progress reports, never a result.
 TEST_F(LinkStateTest, AFullQueueDropsOnlyWhatMayBeDropped) {
   for (size_t i = 0; i < LinkState::kMaxQueued + 5; ++i) link_.Report(ReportOf(ProgressReport{}), Delivery::kDroppable);
-  link_.Report(ReportOf(CheckpointReport{.name = "step-1"}), Delivery::kAcknowledged);
+  link_.Report(ReportOf(CheckpointReport{"step-1", {}, 0, ""}), Delivery::kAcknowledged);
   link_.Stop();
   size_t reports = 0;
   v1::TrainerReport last;

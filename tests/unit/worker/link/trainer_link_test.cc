@@ -112,13 +112,13 @@ TEST_F(TrainerLinkTest, ATrainerIsAssignedReportsAndFinishes) {
     ASSERT_OK_AND_ASSIGN(const GangAssignment gang, link->AwaitAssignment(0, absl::Seconds(20)));
     EXPECT_EQ(gang.generation, 3);
     EXPECT_EQ(link->Current().dataset_directory, "/data/quickdraw");
-    EXPECT_THAT(link->ReportFormed({.start_step = 0}), IsOk());
+    EXPECT_THAT(link->ReportFormed({0, 0, "seed", {}}), IsOk());
     link->ReportProgress({.next_step = 5, .loss = 0.5});
     link->ReportMetrics({{"doodle_train_loss", {{"job", "cats"}}, 0.5}});
-    link->ReportCheckpoint({.name = "step-5", .tag = {3, 5}, .bytes = 10});
+    link->ReportCheckpoint({"step-5", {3, 5}, 10, "sha"});
     link->ReportEvaluation({.step = 5, .split = "valid", .map3 = 0.9});
     EXPECT_THAT(link->Flush(absl::Seconds(20)), IsOk());
-    EXPECT_THAT(link->ReportFinished({.next_step = 10}), IsOk());
+    EXPECT_THAT(link->ReportFinished({10, 0, {}}), IsOk());
     link->ReportFailure(absl::AbortedError("last words"), false);
   }
   server_->Shutdown(absl::Seconds(5));

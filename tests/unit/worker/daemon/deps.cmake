@@ -1,0 +1,1 @@
+set(extra worker/link common/rpc common/thread)
