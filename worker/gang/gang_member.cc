@@ -127,6 +127,7 @@ absl::StatusOr<StepRunner::Outcome> GangMember::Train(const GangAssignment& assi
 
 absl::Status GangMember::LeaveInOrder(StepRunner::Outcome outcome) {
   DOODLE_RETURN_IF_ERROR(collective_.Barrier());
+  steps_.Release();
   collective_.Destroy();
   if (outcome != StepRunner::Outcome::kFinished) return absl::OkStatus();
   FinishedReport report;
@@ -169,6 +170,7 @@ absl::Status GangMember::CheckNotSuperseded(const GangAssignment& assignment) co
 }
 
 void GangMember::OnFailure(const GangAssignment& assignment, const absl::Status& status) {
+  steps_.Release();
   collective_.Destroy();
   LogWarning("generation ended", {{"job", assignment.job},
                                   {"generation", assignment.generation},

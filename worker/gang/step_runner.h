@@ -20,7 +20,10 @@ class StepRunner {
   // One step, evaluation or checkpoint snapshot included; kContinue's absence: an outcome all ranks agree on.
   // An error: the step was not committed and the group is broken.
   virtual absl::StatusOr<bool> Step(Outcome& outcome) = 0;  // True: there is an outcome.
-  virtual uint64_t samples() const = 0;                     // Of this rank since Prepare.
+  // Drops whatever holds on to the group, so that destroying it closes its connections and the peers notice. Called
+  // before the group is destroyed, whatever happened; samples() stays.
+  virtual void Release() = 0;
+  virtual uint64_t samples() const = 0;  // Of this rank since Prepare.
 };
 
 }  // namespace doodle

@@ -18,6 +18,7 @@
 #include "worker/link/parent_death.h"
 #include "worker/link/trainer_link.h"
 #include "worker/torch/process_tuning.h"
+#include "worker/trainer/task_runner.h"
 #include "worker/trainer/train_job.h"
 
 namespace doodle {
@@ -58,10 +59,23 @@ int Main(int argc, char** argv) {
   train->add_option("--socket", link.socket, "Unix socket of the daemon")->required();
   train->add_option("--slot", link.slot, "Number of this trainer's slot")->required();
   train->add_option("--render-threads", options.render_threads, "Threads that draw batches")->check(CLI::Range(1, 64));
-  CLI11_PARSE(app, argc, argv);
+  int spec_fd = -1;
+  for (const char* task : {"predict", "evaluate", "export"}) {
+    CLI::App* command = app.add_subcommand(task, "A single task; events go to standard output.");
+    command->add_option("--spec-fd", spec_fd, "Descriptor to read the task from")->required();
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDoneExit : kUsageExit;
+  }
   InitLog("doodle-trainer", LogFormat::kKeyValue);
+  const std::string command = app.get_subcommands().front()->get_name();
   absl::Status status = Tune();
-  if (status.ok()) status = Train(link, std::move(options));
+  if (status.ok()) {
+    status = command == "train" ? Train(link, std::move(options))
+                                : RunTask(command, spec_fd, STDOUT_FILENO, LocalFileSystem(), RealClock());
+  }
   if (!status.ok()) LogError("trainer ends", {{"reason", status.ToString()}});
   return status.ok() ? kDoneExit : kFailedExit;
 }

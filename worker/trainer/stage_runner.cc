@@ -30,9 +30,13 @@ StageRunner::StageRunner(Options options, ActiveJob& job, ProcessGroup& group, T
 
 StageRunner::~StageRunner() = default;
 
-absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
+void StageRunner::Release() {
   step_.reset();
   loader_.reset();
+}
+
+absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
+  Release();
   assignment_ = assignment;
   samples_ = 0;
   leaving_.reset();
@@ -186,8 +190,7 @@ void StageRunner::AfterCommit(const StageData& stage, uint64_t local_step, const
   // Those who were asked leave; the others meet again without them.
   if (sums.leave > 0) leaving_ = asked_to_leave_ ? Outcome::kLeave : Outcome::kReform;
   if (next_step() < stage.end_step()) return;
-  step_.reset();  // The next stage has its own.
-  loader_.reset();
+  Release();  // The next stage has its own.
 }
 
 ControlSums StageRunner::Flags() {

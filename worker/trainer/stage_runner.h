@@ -37,6 +37,7 @@ class StageRunner : public StepRunner {
 
   absl::Status Prepare(const GangAssignment& assignment) override;
   absl::StatusOr<bool> Step(Outcome& outcome) override;
+  void Release() override;
   uint64_t samples() const override { return samples_; }
 
  private:

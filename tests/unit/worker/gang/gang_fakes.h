@@ -164,8 +164,10 @@ class FakeSteps : public StepRunner {
     outcome = leave_outcome;
     return true;
   }
+  void Release() override { released = true; }
   uint64_t samples() const override { return samples_; }
 
+  bool released = false;
   std::pair<uint64_t, uint64_t> fail_at = {0, 0};  // Generation, step.
   absl::Status failure = absl::InternalError("killed");
   uint64_t leave_at = ~uint64_t{0};

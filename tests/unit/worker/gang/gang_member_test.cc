@@ -116,6 +116,7 @@ TEST_F(GangMemberTest, ALostPeerIsReportedAndNotPermanent) {
   EXPECT_EQ(rank(1).transport.failures[0].first.code(), absl::StatusCode::kUnavailable);
   EXPECT_FALSE(rank(1).transport.failures[0].second);
   EXPECT_EQ(rank(1).state.tag().next_step, 2u);
+  EXPECT_TRUE(rank(1).steps.released);
 }
 
 TEST_F(GangMemberTest, ALossThatIsNotFiniteIsPermanent) {

@@ -187,7 +187,7 @@ TEST_F(TrainJobTest, AFreshRankAdoptsWhatTheLeaderRestored) {
 // Rank 1 hears of generation 2 in mid-run and drops its group; rank 0 learns it from its broken all-reduce. Both keep
 // their weights and go on from the step that both had committed.
 TEST_F(TrainJobTest, SurvivorsGoOnWithTheWeightsInMemory) {
-  spec_.stages[0].epochs = 40;
+  spec_.stages[0].epochs = 8;
   for (uint32_t rank = 0; rank < 2; ++rank) {
     AddTrainer().assignments = {Assignment(1, rank, 2), Assignment(2, rank, 2, {{0, 0}, {1, 0}})};
   }
@@ -198,7 +198,7 @@ TEST_F(TrainJobTest, SurvivorsGoOnWithTheWeightsInMemory) {
   EXPECT_EQ(second.restored_from, "survivor");
   EXPECT_GT(second.start_step, 0u);
   EXPECT_EQ(links_[0]->finished.at(0).digest, links_[1]->finished.at(0).digest);
-  EXPECT_EQ(links_[0]->finished[0].next_step, 600u * 40 / 64);
+  EXPECT_EQ(links_[0]->finished[0].next_step, 600u * 8 / 64);
   EXPECT_THAT(links_[1]->failures, IsEmpty());
   for (const auto& [status, permanent] : links_[0]->failures) EXPECT_FALSE(permanent) << status;
 }
