@@ -14,10 +14,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-std::string YamlPlace(absl::string_view origin, const YAML::Node& node) {
-  return absl::StrCat(origin, ":", node.Mark().line + 1, ":", node.Mark().column + 1);
-}
-
 absl::Status YamlReader::Problem(const YAML::Node& node, const std::string& path, absl::string_view problem) const {
   const absl::Status status = InvalidField(path, problem);
   return Annotate(status, with_lines_ ? YamlPlace(origin_, node) : origin_);

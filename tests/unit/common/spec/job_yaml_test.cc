@@ -128,11 +128,22 @@ TEST(ParseJobYaml, WhatIsNoYamlIsNamedWithItsPlace) {
   EXPECT_THAT(ErrorOf("name: a\nmodel: {name: b\n"),
               StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("job.yaml:3:1: not valid YAML: ")));
   EXPECT_THAT(ErrorOf("name: a\n---\nname: b\n"),
-              StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml:3:1: a second document; one file is one job"));
+              StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml:2:1: a second document; one file is one job"));
+  EXPECT_THAT(ErrorOf("name: a\n---\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml:2:1: a second document; one file is one job"));
   EXPECT_THAT(ErrorOf("# nothing\n"), StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml: the job file is empty"));
   EXPECT_THAT(ErrorOf("name: \xff"), StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml: byte 6 is not UTF-8"));
   EXPECT_THAT(ErrorOf(std::string(2 << 20, '#')),
               StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml: longer than 1048576 bytes"));
+}
+
+// yaml-cpp 0.7 goes on for ever where it is asked for all documents of such a text.
+TEST(ParseJobYaml, ALeftoverBracketOrCommaEndsInAnError) {
+  EXPECT_THAT(ErrorOf(", where a step is cheap\nname: a\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "job.yaml:1:1: not valid YAML: unexpected `, where a step is cheap`"));
+  EXPECT_THAT(ErrorOf("name: a\n}\n"),
+              StatusIs(absl::StatusCode::kInvalidArgument, "job.yaml:2:1: not valid YAML: illegal flow end"));
 }
 
 // Deep nesting must not exhaust the stack, nor aliases the memory.
