@@ -2,6 +2,7 @@
 #ifndef DOODLE_TESTS_UNIT_WORKER_DAEMON_FAKE_COORDINATOR_H_
 #define DOODLE_TESTS_UNIT_WORKER_DAEMON_FAKE_COORDINATOR_H_
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,16 +46,14 @@ class FakeCoordinator final : public v1::FleetService::Service {
   // Waits for a message that fits and returns it; messages before it are forgotten. Fails the test after 30 s.
   v1::ConnectRequest Await(const std::string& what, const Filter& filter) {
     absl::MutexLock lock(&mu_);
-    v1::ConnectRequest found;
     const auto arrived = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-      while (!received_.empty()) {
-        found = received_.front();
-        received_.erase(received_.begin());
-        if (filter(found)) return true;
-      }
-      return false;
+      return std::any_of(received_.begin(), received_.end(), filter);
     };
     EXPECT_TRUE(mu_.AwaitWithTimeout(absl::Condition(&arrived), absl::Seconds(30))) << "no " << what;
+    const auto it = std::find_if(received_.begin(), received_.end(), filter);
+    if (it == received_.end()) return {};
+    const v1::ConnectRequest found = *it;
+    received_.erase(received_.begin(), it + 1);
     return found;
   }
 
