@@ -12,7 +12,6 @@
 #define DOODLE_COORDINATOR_CONTROL_CONTROLLER_H_
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -24,43 +23,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "common/io/file_system.h"
-#include "common/metrics/registry.h"
-#include "common/time/clock.h"
+#include "coordinator/control/controller_options.h"
 #include "coordinator/control/job_entry.h"
 #include "coordinator/control/job_preparation.h"
-#include "coordinator/control/outbox.h"
 #include "coordinator/control/rendezvous_store.h"
 #include "coordinator/fleet/worker_table.h"
-#include "coordinator/ledger/ledger.h"
 #include "doodle/v1/checkpoint_service.pb.h"
 #include "doodle/v1/dataset_service.pb.h"
 #include "doodle/v1/fleet_service.pb.h"
 #include "doodle/v1/worker_service.pb.h"
 
 namespace doodle {
-
-inline constexpr uint32_t kProtocolVersion = 1;
-
-struct ControllerOptions {
-  std::string jobs_directory;  // Absolute; each job has a directory below it.
-  uint32_t heartbeat_interval_ms = 500;
-  GangTimes gang_times = {};
-  FleetTimes fleet_times = {};
-  absl::Duration pause_grace = absl::Seconds(30);  // For the step and the checkpoint before a paused trainer ends.
-  absl::Duration series_kept = absl::Minutes(10);  // A job's metric series, after its end.
-  std::function<void(const absl::Status&)> on_ledger_failure = nullptr;
-};
-
-// Each must outlive the controller.
-struct ControllerPorts {
-  Ledger& ledger;
-  Outbox& outbox;
-  Executor& executor;
-  Clock& clock;
-  FileSystem& files;
-  MetricRegistry& metrics;
-};
 
 // Thread-safe. Verbs may wait for the disk, never for a peer. NOT_FOUND names a job, worker or dataset that is unknown.
 class Controller {
@@ -152,7 +125,10 @@ class Controller {
 
   // controller_jobs.cc
   absl::StatusOr<JobEntry*> Find(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  JobEntry& AddJob(const PreparedJob& prepared, const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   std::string FreeId(const std::string& name, const std::set<std::string>& taken) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+
+  // controller_records.cc
   void EndJob(JobEntry& entry, JobState end, const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Records a state change in the row, the ledger, the log and the metrics.
   void Save(JobEntry& entry, const std::string& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -160,6 +136,7 @@ class Controller {
   void SetJobGauges() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // controller_watch.cc
+  void TellWatchers(const std::string& job, const absl::StatusOr<v1::Job>& news) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Changed(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // controller_gang.cc
@@ -168,6 +145,7 @@ class Controller {
   std::vector<SlotId> FreeSlots() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Apply(JobEntry& entry, const GangVerdict& verdict) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void BeginGeneration(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RecordGeneration(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void EndGeneration(JobEntry& entry, const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Assign(JobEntry& entry, uint32_t rank) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ReleaseSlots(const JobEntry& entry, const std::vector<SlotId>& slots, absl::Duration grace,
@@ -185,10 +163,13 @@ class Controller {
   bool MembersAreLive(const JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // controller_reports.cc
+  void Dispatch(JobEntry& entry, const ReportSource& source, const v1::TrainerReport& report)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void OnFormed(JobEntry& entry, const ReportSource& source, const v1::Formed& formed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void OnProgress(JobEntry& entry, const ReportSource& source, const v1::Progress& progress)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void ObserveProgress(JobEntry& entry, const v1::Progress& progress, bool advanced) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void OnEvaluation(JobEntry& entry, const ReportSource& source, const v1::Evaluation& evaluation)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void OnFinished(JobEntry& entry, const ReportSource& source, const v1::Finished& finished)

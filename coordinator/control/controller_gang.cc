@@ -111,45 +111,48 @@ void Controller::Apply(JobEntry& entry, const GangVerdict& verdict) {
 }
 
 void Controller::BeginGeneration(JobEntry& entry) {
-  const absl::Duration now = ports_.clock.SteadyNow();
   const uint64_t generation = entry.gang.generation();
-  const bool first_start = entry.row.start_us == 0;
   AccountTime(entry);
   if (entry.state.state() == JobState::kQueued) entry.state.Admit().IgnoreError();
-  if (first_start) {
-    entry.row.start_us = ToMicros(ports_.clock.Now());
-    ports_.metrics.Observe(metric::kJobQueueWait, {},
-                           static_cast<double>(entry.row.start_us - entry.row.create_us) * 1e-6);
-  }
-  GenerationRow row;
-  row.job = entry.id();
-  row.generation = generation;
-  row.reason = entry.gang.reason();
-  row.create_us = ToMicros(ports_.clock.Now());
-  entry.generations.push_back(row);
-  Write(row);
-  std::vector<MemberRow>& members = entry.members[generation];
-  const std::vector<SlotId>& slots = entry.gang.members();
-  for (uint32_t rank = 0; rank < slots.size(); ++rank) {
-    members.push_back({.job = entry.id(),
-                       .generation = generation,
-                       .rank = rank,
-                       .worker = slots[rank].worker,
-                       .slot = slots[rank].slot});
-    Write(members.back());
-  }
+  RecordGeneration(entry);
   entry.progress.clear();
-  entry.assigned_at = now;
-  ports_.metrics.Add(metric::kGenerations, {{"reason", GenerationCause(row.reason)}});
+  entry.assigned_at = ports_.clock.SteadyNow();
+  const std::string& reason = entry.gang.reason();
+  ports_.metrics.Add(metric::kGenerations, {{"reason", GenerationCause(reason)}});
   if (entry.failed_at > -absl::InfiniteDuration()) {
     ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "detect"}},
-                           absl::ToDoubleSeconds(now - entry.failed_at));
+                           absl::ToDoubleSeconds(entry.assigned_at - entry.failed_at));
   }
   Defer(rendezvous_.Close(std::exchange(entry.open_prefix, RendezvousPrefix(entry.id(), generation))));
   rendezvous_.Open(entry.open_prefix);
-  entry.row.reason = row.reason == "start" ? "" : row.reason;
-  Save(entry, absl::StrCat("generation ", generation, " begins with ", slots.size(), " rank(s): ", row.reason));
-  for (uint32_t rank = 0; rank < slots.size(); ++rank) Assign(entry, rank);
+  const size_t ranks = entry.gang.members().size();
+  entry.row.reason = reason == "start" ? "" : reason;
+  Save(entry, absl::StrCat("generation ", generation, " begins with ", ranks, " rank(s): ", reason));
+  for (uint32_t rank = 0; rank < ranks; ++rank) Assign(entry, rank);
+}
+
+void Controller::RecordGeneration(JobEntry& entry) {
+  GenerationRow row;
+  row.job = entry.id();
+  row.generation = entry.gang.generation();
+  row.reason = entry.gang.reason();
+  row.create_us = ToMicros(ports_.clock.Now());
+  if (entry.row.start_us == 0) {
+    entry.row.start_us = row.create_us;
+    ports_.metrics.Observe(metric::kJobQueueWait, {},
+                           static_cast<double>(entry.row.start_us - entry.row.create_us) * 1e-6);
+  }
+  Write(row);
+  entry.generations.push_back(std::move(row));
+  std::vector<MemberRow>& members = entry.members[entry.gang.generation()];
+  for (const SlotId& slot : entry.gang.members()) {
+    members.push_back({.job = entry.id(),
+                       .generation = entry.gang.generation(),
+                       .rank = static_cast<uint32_t>(members.size()),
+                       .worker = slot.worker,
+                       .slot = slot.slot});
+    Write(members.back());
+  }
 }
 
 void Controller::EndGeneration(JobEntry& entry, const std::string& reason) {

@@ -3,32 +3,12 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/log/log.h"
 #include "common/status/status.h"
 #include "coordinator/control/controller.h"
 
 namespace doodle {
-namespace {
-
-std::string LowerName(JobState state) { return absl::AsciiStrToLower(JobStateName(state)); }
-
-// Where a job's wall time goes, by state. The trainers' own phases are in their metrics.
-std::string TimePhase(JobState state) {
-  switch (state) {
-    case JobState::kStarting:
-      return "startup";
-    case JobState::kRunning:
-      return "productive";
-    case JobState::kRescaling:
-      return "recovery";
-    default:
-      return "idle";
-  }
-}
-
-}  // namespace
 
 absl::StatusOr<JobEntry*> Controller::Find(const std::string& id) {
   const auto found = jobs_.find(id);
@@ -53,40 +33,44 @@ absl::StatusOr<v1::Job> Controller::CreateJob(const PreparedJob& prepared, const
     if (!request_id.empty() && repeated != requests_.end()) {
       job = ToProto(*jobs_.at(repeated->second));
     } else {
-      v1::Job definition = prepared.definition;
-      JobRow row;
-      row.id = FreeId(definition.spec().name(), taken);
-      definition.set_id(row.id);
-      definition.set_job_directory(absl::StrCat(options_.jobs_directory, "/", row.id));
-      row.order = next_order_++;
-      row.definition = definition.SerializeAsString();
-      row.dataset_directory = prepared.dataset_directory;
-      row.priority = definition.spec().priority();
-      row.create_us = ToMicros(ports_.clock.Now());
-      const std::string id = row.id;
-      auto entry = std::make_unique<JobEntry>(std::move(row), std::move(definition), options_.gang_times);
-      entry->version = first_version_;
-      entry->phase_since = ports_.clock.SteadyNow();
-      JobEntry& added = *jobs_.emplace(id, std::move(entry)).first->second;
+      JobEntry& added = AddJob(prepared, FreeId(prepared.definition.spec().name(), taken));
       if (!request_id.empty()) {
-        requests_[request_id] = id;
-        Write(RequestRow{request_id, id});
+        requests_[request_id] = added.id();
+        Write(RequestRow{request_id, added.id()});
       }
-      Save(added, "created");
-      ports_.metrics.Add(metric::kJobsSubmitted);
-      // Before the first assignment leaves.
-      Defer([this, directory = added.definition.job_directory()] {
-        for (const char* name : {"/checkpoints", "/logs"}) {
-          const absl::Status made = ports_.files.MakeDirectories(directory + name);
-          if (!made.ok()) LogError("job directory", {{"error", std::string(made.message())}});
-        }
-      });
       Schedule();
       job = ToProto(added);
     }
   }
   Settle();
   return job;
+}
+
+JobEntry& Controller::AddJob(const PreparedJob& prepared, const std::string& id) {
+  v1::Job definition = prepared.definition;
+  definition.set_id(id);
+  definition.set_job_directory(absl::StrCat(options_.jobs_directory, "/", id));
+  JobRow row;
+  row.id = id;
+  row.order = next_order_++;
+  row.definition = definition.SerializeAsString();
+  row.dataset_directory = prepared.dataset_directory;
+  row.priority = definition.spec().priority();
+  row.create_us = ToMicros(ports_.clock.Now());
+  auto entry = std::make_unique<JobEntry>(std::move(row), std::move(definition), options_.gang_times);
+  entry->version = first_version_;
+  entry->phase_since = ports_.clock.SteadyNow();
+  JobEntry& added = *jobs_.emplace(id, std::move(entry)).first->second;
+  Save(added, "created");
+  ports_.metrics.Add(metric::kJobsSubmitted);
+  // Before the first assignment leaves.
+  Defer([this, directory = added.definition.job_directory()] {
+    for (const char* name : {"/checkpoints", "/logs"}) {
+      const absl::Status made = ports_.files.MakeDirectories(directory + name);
+      if (!made.ok()) LogError("job directory", {{"error", std::string(made.message())}});
+    }
+  });
+  return added;
 }
 
 absl::StatusOr<v1::Job> Controller::GetJob(const std::string& id) {
@@ -121,16 +105,7 @@ absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
       return absl::FailedPreconditionError(
           absl::StrCat("job ", id, " is ", JobStateName(entry->state.state()), ": cancel it first"));
     }
-    for (auto watcher = watchers_.begin(); watcher != watchers_.end();) {
-      if (watcher->second.job != id) {
-        ++watcher;
-        continue;
-      }
-      Defer([id, callback = std::move(watcher->second.callback)]() mutable {
-        callback(absl::NotFoundError(absl::StrCat("job ", id, " was deleted")));
-      });
-      watcher = watchers_.erase(watcher);
-    }
+    TellWatchers(id, absl::NotFoundError(absl::StrCat("job ", id, " was deleted")));
     std::erase_if(requests_, [&](const auto& request) { return request.second == id; });
     Write(JobDelete{id});
     ports_.metrics.RemoveJob(id);
@@ -231,67 +206,6 @@ absl::StatusOr<v1::JobServiceGetEpochPlanResponse> Controller::GetEpochPlan(cons
     dataset_directory = entry->row.dataset_directory;
   }
   return ReadEpochPlan(ports_.files, definition, dataset_directory, first, steps);
-}
-
-void Controller::EndJob(JobEntry& entry, JobState end, const std::string& reason) {
-  AccountTime(entry);
-  const absl::Status moved = end == JobState::kSucceeded ? entry.state.Succeed()
-                             : end == JobState::kFailed  ? entry.state.Fail()
-                                                         : entry.state.Cancel();
-  if (!moved.ok()) {
-    LogError("illegal end of a job", {{"job", entry.id()}, {"error", std::string(moved.message())}});
-    return;
-  }
-  if (!entry.generations.empty()) EndGeneration(entry, reason.empty() ? "finished" : reason);
-  entry.row.reason = reason;
-  entry.row.end_us = ToMicros(ports_.clock.Now());
-  entry.ended_at = ports_.clock.SteadyNow();
-  ports_.metrics.Add(metric::kJobsCompleted, {{"result", LowerName(end)}});
-  Defer(rendezvous_.Close(std::exchange(entry.open_prefix, "")));
-  Save(entry, reason.empty() ? "ended" : reason);
-}
-
-void Controller::Save(JobEntry& entry, const std::string& event) {
-  AccountTime(entry);
-  entry.row.state = static_cast<int>(entry.state.state());
-  entry.row.step = entry.gang.committed_steps();
-  entry.row.failures = entry.gang.budget().failures;
-  entry.row.failure_step = entry.gang.budget().failure_step;
-  entry.row.first_error = entry.gang.budget().first_error;
-  Write(entry.row);
-  Write(JobEventRow{entry.id(), ToMicros(ports_.clock.Now()),
-                    absl::StrCat(JobStateName(entry.state.state()), ": ", event)});
-  LogInfo("job", {{"job", entry.id()}, {"state", JobStateName(entry.state.state())}, {"event", event}});
-  SetJobGauges();
-  Changed(entry);
-}
-
-void Controller::AccountTime(JobEntry& entry) {
-  const absl::Duration now = ports_.clock.SteadyNow();
-  if (now - entry.ended_at >= options_.series_kept) {
-    ports_.metrics.RemoveJob(entry.id());
-    return;
-  }
-  // The state of the row is the one that the time was spent in.
-  const JobState state = static_cast<JobState>(entry.row.state);
-  if (!IsEnded(state)) {
-    ports_.metrics.Add(metric::kJobTime, {{"job", entry.id()}, {"phase", TimePhase(state)}},
-                       absl::ToDoubleSeconds(now - entry.phase_since));
-  }
-  entry.phase_since = now;
-}
-
-void Controller::SetJobGauges() {
-  std::map<std::string, int> jobs;
-  for (const auto& [id, entry] : jobs_) ++jobs[LowerName(entry->state.state())];
-  for (absl::string_view state : metric::kJobStates) {
-    ports_.metrics.Set(metric::kJobs, {{"state", std::string(state)}}, jobs[std::string(state)]);
-  }
-  int lost = 0;
-  for (const auto& [id, worker] : fleet_.workers()) lost += worker.lost ? 1 : 0;
-  const int known = static_cast<int>(fleet_.workers().size());
-  ports_.metrics.Set(metric::kWorkers, {{"state", "lost"}}, lost);
-  ports_.metrics.Set(metric::kWorkers, {{"state", "live"}}, known - lost);
 }
 
 }  // namespace doodle

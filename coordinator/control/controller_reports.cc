@@ -18,46 +18,42 @@ constexpr absl::Duration kMetricLineEvery = absl::Seconds(1);  // Thins metrics.
 
 void Controller::Report(const std::string& worker, const std::string& incarnation, const v1::TrainerReport& report) {
   const ReportSource source{worker, incarnation, report.job(), report.generation(), report.rank(), report.sequence()};
-  bool urgent = true;
   {
     absl::MutexLock lock(&mu_);
     const auto found = jobs_.find(report.job());
     if (found == jobs_.end()) {
       Acknowledge(source, true);
     } else {
-      JobEntry& entry = *found->second;
-      switch (report.report_case()) {
-        case v1::TrainerReport::kFormed:
-          OnFormed(entry, source, report.formed());
-          break;
-        case v1::TrainerReport::kProgress:
-          OnProgress(entry, source, report.progress());
-          break;
-        case v1::TrainerReport::kEvaluation:
-          OnEvaluation(entry, source, report.evaluation());
-          break;
-        case v1::TrainerReport::kCheckpoint:
-          OnCheckpoint(entry, source, report.checkpoint());
-          break;
-        case v1::TrainerReport::kFinished:
-          OnFinished(entry, source, report.finished());
-          break;
-        case v1::TrainerReport::kFailure: {
-          const std::string error = absl::StrCat("rank ", report.rank(), ": ", report.failure().message());
-          Apply(entry, entry.gang.TrainerFailed(report.generation(), report.rank(), error, report.failure().permanent(),
-                                                ports_.clock.SteadyNow()));
-          break;
-        }
-        case v1::TrainerReport::kRestoreRefused:
-          OnRestoreRefused(entry, source, report.restore_refused());
-          break;
-        default:
-          urgent = false;  // Metrics are the daemon's to serve.
-          break;
-      }
+      Dispatch(*found->second, source, report);
     }
   }
-  if (urgent) SettleIfPending();
+  SettleIfPending();
+}
+
+void Controller::Dispatch(JobEntry& entry, const ReportSource& source, const v1::TrainerReport& report) {
+  switch (report.report_case()) {
+    case v1::TrainerReport::kFormed:
+      return OnFormed(entry, source, report.formed());
+    case v1::TrainerReport::kProgress:
+      return OnProgress(entry, source, report.progress());
+    case v1::TrainerReport::kEvaluation:
+      return OnEvaluation(entry, source, report.evaluation());
+    case v1::TrainerReport::kCheckpoint:
+      return OnCheckpoint(entry, source, report.checkpoint());
+    case v1::TrainerReport::kFinished:
+      return OnFinished(entry, source, report.finished());
+    case v1::TrainerReport::kRestoreRefused:
+      return OnRestoreRefused(entry, source, report.restore_refused());
+    case v1::TrainerReport::kFailure: {
+      const std::string error = absl::StrCat("rank ", source.rank, ": ", report.failure().message());
+      LogWarning("trainer failed", {{"job", entry.id()}, {"generation", source.generation}, {"error", error}});
+      return Apply(entry, entry.gang.TrainerFailed(source.generation, source.rank, error, report.failure().permanent(),
+                                                   ports_.clock.SteadyNow()));
+    }
+    case v1::TrainerReport::kMetrics:  // The daemon's to serve.
+    case v1::TrainerReport::REPORT_NOT_SET:
+      return;
+  }
 }
 
 void Controller::OnFormed(JobEntry& entry, const ReportSource& source, const v1::Formed& formed) {
@@ -101,24 +97,8 @@ void Controller::OnProgress(JobEntry& entry, const ReportSource& source, const v
   const bool advanced = entry.gang.committed_steps() > before;
   if (!advanced && source.rank != 0) return;
   entry.newest = progress;
+  ObserveProgress(entry, progress, advanced);
   const absl::Duration now = ports_.clock.SteadyNow();
-  const absl::Time wall = ports_.clock.Now();
-  const std::string& job = entry.id();
-  if (advanced) {
-    ports_.metrics.Set(metric::kJobLastProgress, {{"job", job}}, static_cast<double>(absl::ToUnixMillis(wall)) * 1e-3);
-    if (!std::exchange(entry.made_a_step, true)) {
-      ports_.metrics.Observe(metric::kJobSubmitToFirstStep, {},
-                             static_cast<double>(ToMicros(wall) - entry.row.create_us) * 1e-6);
-    }
-    if (entry.failed_at > -absl::InfiniteDuration()) {
-      ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "first_step"}},
-                             absl::ToDoubleSeconds(now - entry.formed_at));
-      entry.failed_at = -absl::InfiniteDuration();
-    }
-  }
-  ports_.metrics.Set(metric::kJobStep, {{"job", job}}, static_cast<double>(entry.gang.committed_steps()));
-  ports_.metrics.Set(metric::kJobEpochProgress, {{"job", job}},
-                     progress.epoch() - static_cast<double>(static_cast<int64_t>(progress.epoch())));
   if (now - entry.logged_at >= kMetricLineEvery || entry.gang.committed_steps() == entry.total_steps()) {
     entry.logged_at = now;
     double rate = 0;
@@ -134,6 +114,25 @@ void Controller::OnProgress(JobEntry& entry, const ReportSource& source, const v
                              .dump());
   }
   Changed(entry);
+}
+
+void Controller::ObserveProgress(JobEntry& entry, const v1::Progress& progress, bool advanced) {
+  const MetricLabels job = {{"job", entry.id()}};
+  ports_.metrics.Set(metric::kJobStep, job, static_cast<double>(entry.gang.committed_steps()));
+  ports_.metrics.Set(metric::kJobEpochProgress, job,
+                     progress.epoch() - static_cast<double>(static_cast<int64_t>(progress.epoch())));
+  if (!advanced) return;
+  const absl::Time wall = ports_.clock.Now();
+  ports_.metrics.Set(metric::kJobLastProgress, job, static_cast<double>(absl::ToUnixMillis(wall)) * 1e-3);
+  if (!std::exchange(entry.made_a_step, true)) {
+    ports_.metrics.Observe(metric::kJobSubmitToFirstStep, {},
+                           static_cast<double>(ToMicros(wall) - entry.row.create_us) * 1e-6);
+  }
+  if (entry.failed_at > -absl::InfiniteDuration()) {
+    ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "first_step"}},
+                           absl::ToDoubleSeconds(ports_.clock.SteadyNow() - entry.formed_at));
+    entry.failed_at = -absl::InfiniteDuration();
+  }
 }
 
 void Controller::OnEvaluation(JobEntry& entry, const ReportSource& source, const v1::Evaluation& evaluation) {

@@ -1,4 +1,5 @@
 // Watching a job by its version.
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,13 +34,18 @@ void Controller::Unwatch(uint64_t watch) {
 
 void Controller::Changed(JobEntry& entry) {
   ++entry.version;
+  const auto watched = [&](const auto& watcher) { return watcher.second.job == entry.id(); };
+  // A progress report a second of each rank: the message is made only for somebody.
+  if (std::any_of(watchers_.begin(), watchers_.end(), watched)) TellWatchers(entry.id(), ToProto(entry));
+}
+
+void Controller::TellWatchers(const std::string& job, const absl::StatusOr<v1::Job>& news) {
   for (auto watcher = watchers_.begin(); watcher != watchers_.end();) {
-    if (watcher->second.job != entry.id()) {
+    if (watcher->second.job != job) {
       ++watcher;
       continue;
     }
-    Defer(
-        [job = ToProto(entry), callback = std::move(watcher->second.callback)]() mutable { callback(std::move(job)); });
+    Defer([news, callback = std::move(watcher->second.callback)]() mutable { callback(news); });
     watcher = watchers_.erase(watcher);
   }
 }

@@ -96,7 +96,7 @@ absl::StatusOr<PreparedJob> PrepareJob(FileSystem& files, const v1::JobSpec& spe
   DOODLE_ASSIGN_OR_RETURN(const JobSpec job, FromProto(spec));
   PreparedJob prepared;
   DOODLE_ASSIGN_OR_RETURN(prepared.dataset_directory, DatasetDirectory(job.dataset));
-  DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(files, prepared.dataset_directory), "dataset");
+  DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(files, prepared.dataset_directory));
   DOODLE_RETURN_IF_ERROR(CheckEvaluationSplit(job, dataset->manifest()));
   DOODLE_ASSIGN_OR_RETURN(const std::vector<View> views, StageViews(job, *dataset));
   std::vector<uint64_t> sizes;
@@ -121,7 +121,7 @@ absl::StatusOr<v1::JobServiceGetEpochPlanResponse> ReadEpochPlan(FileSystem& fil
                                                                  const std::string& dataset_directory,
                                                                  uint64_t first_step, uint64_t steps) {
   DOODLE_ASSIGN_OR_RETURN(const JobSpec job, FromProto(definition.spec()));
-  DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(files, dataset_directory), "dataset");
+  DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(files, dataset_directory));
   v1::JobServiceGetEpochPlanResponse response;
   const uint64_t end = std::min(definition.total_steps(), first_step + steps);
   for (int i = 0; i < definition.stages_size(); ++i) {

@@ -148,15 +148,22 @@ std::vector<SlotId> GangStateMachine::Stop() {
 GangVerdict GangStateMachine::Settle(const std::string& error, absl::Duration wait, bool counts, absl::Duration now) {
   if (phase_ == GangPhase::kSettling) {
     // The same failure, seen once more; what is known for certain shortens the wait, but for that after a restart.
-    if (failure_counts_) deadline_ = std::min(deadline_, now + wait);
+    if (failure_counts_) deadline_ = std::min(deadline_, now + (backing_off_ ? BackOff(wait) : wait));
     return {};
   }
   if (phase_ != GangPhase::kForming && phase_ != GangPhase::kRunning) return {};
+  backing_off_ = phase_ == GangPhase::kForming && counts;
+  if (backing_off_) wait = BackOff(wait);
   phase_ = GangPhase::kSettling;
   error_ = error;
   failure_counts_ = counts;
   deadline_ = now + wait;
   return {Kind::kReform, error, {}};
+}
+
+absl::Duration GangStateMachine::BackOff(absl::Duration wait) const {
+  for (uint32_t failure = 0; failure < budget_.failures && wait < times_.settle_longest; ++failure) wait *= 4;
+  return std::min(wait, times_.settle_longest);
 }
 
 GangVerdict GangStateMachine::EndSettling(absl::Duration now) {

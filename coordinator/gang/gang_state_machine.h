@@ -39,6 +39,9 @@ struct GangTimes {
   absl::Duration forming = absl::Seconds(120);
   absl::Duration settle_exit = absl::Milliseconds(20);      // After a trainer's exit or a lost worker.
   absl::Duration settle_failure = absl::Milliseconds(100);  // After a collective error: was somebody lost?
+  // A failure before the generation formed waits longer with each one in a row, fourfold up to this: a worker that
+  // cannot start a trainer must not use up max_restarts within a second.
+  absl::Duration settle_longest = absl::Seconds(5);
   absl::Duration below_min = absl::Seconds(30);
   absl::Duration reattach = absl::Seconds(2);  // After a restart of the coordinator.
 };
@@ -117,6 +120,7 @@ class GangStateMachine {
  private:
   GangVerdict Settle(const std::string& error, absl::Duration wait, bool counts, absl::Duration now);
   GangVerdict EndSettling(absl::Duration now);
+  absl::Duration BackOff(absl::Duration wait) const;
   GangVerdict NextGeneration(const std::string& reason, absl::Duration now);
   GangVerdict End(GangVerdict::Kind kind, const std::string& reason);
 
@@ -131,6 +135,7 @@ class GangStateMachine {
   RestartBudget budget_;
   std::string reason_;
   std::string error_;            // What kSettling is about.
+  bool backing_off_ = false;     // The generation that is settling had not formed.
   bool failure_counts_ = false;  // Whether the failure that is settling is one against max_restarts.
   absl::Duration deadline_;      // Of the phase.
 };

@@ -131,8 +131,10 @@ class Server final : public CoordinatorServer {
     request_work_.Stop();
     control_work_.Stop();
     if (http_ != nullptr) http_->Stop();
+    if (lock_ == nullptr) return;  // The directory is another coordinator's.
     std::error_code ignored;
     std::filesystem::remove(absl::StrCat(options_.data_directory, "/addresses.json"), ignored);
+    lock_.reset();  // Nothing is written any more.
   }
 
  private:

@@ -87,6 +87,22 @@ TEST(GangStateMachineTest, FailsAfterMaxRestartsInARowWithTheFirstError) {
   }
 }
 
+// A worker that is shutting down, or has no trainer binary, refuses each assignment at once.
+TEST(GangStateMachineTest, WaitsLongerAfterEachFailureBeforeForming) {
+  GangLimits limits = Limits();
+  limits.max_restarts = 10;
+  GangStateMachine gang(limits, {});
+  gang.Admit(kSlots, kStart);
+  absl::Duration now = kStart;
+  for (const int wait_ms : {20, 80, 320, 1280, 5000, 5000}) {
+    gang.TrainerExited({"a", 0}, gang.generation(), "cannot start", now);
+    gang.TrainerExited({"a", 1}, gang.generation(), "cannot start", now);
+    EXPECT_EQ(gang.Tick(now + absl::Milliseconds(wait_ms - 1)).kind, Kind::kNone) << wait_ms;
+    now += absl::Milliseconds(wait_ms);
+    EXPECT_EQ(gang.Tick(now).kind, Kind::kNewGeneration) << wait_ms;
+  }
+}
+
 TEST(GangStateMachineTest, ForgivesFailuresWithTwentyCommittedStepsBetween) {
   GangStateMachine gang = Running();
   for (uint64_t generation = 1; generation <= 10; ++generation) {

@@ -1,0 +1,139 @@
+#include "coordinator/server/coordinator_server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/io/file_system.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status_conversion.h"
+#include "common/status/status.h"
+#include "coordinator/control/controller.h"
+#include "doodle/v1/fleet_service.grpc.pb.h"
+#include "doodle/v1/job_service.grpc.pb.h"
+#include "doodle/v1/worker_service.grpc.pb.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temporary_directory.h"
+
+namespace doodle {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The whole coordinator on loopback ports, spoken to over gRPC.
+class CoordinatorServerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_OK_AND_ASSIGN(server_, CoordinatorServer::Start(Options()));
+    channel_ = CreateChannel(server_->grpc_address());
+  }
+
+  CoordinatorOptions Options() {
+    return {.data_directory = directory_.path(), .jobs_uri = "", .port = 0, .admin_port = 0};
+  }
+
+  // A daemon's stream that has registered and read the answer.
+  struct Daemon {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReaderWriter<v1::ConnectRequest, v1::ConnectResponse>> stream;
+    v1::ConnectResponse answer;
+  };
+  std::unique_ptr<Daemon> Connect(const std::string& incarnation, uint32_t slots = 2) {
+    auto daemon = std::make_unique<Daemon>();
+    daemon->stream = v1::FleetService::NewStub(channel_)->Connect(&daemon->context);
+    v1::ConnectRequest request;
+    request.mutable_register_()->set_worker_id("w1");
+    request.mutable_register_()->set_incarnation(incarnation);
+    request.mutable_register_()->set_protocol_version(kProtocolVersion);
+    request.mutable_register_()->set_slots(slots);
+    request.mutable_register_()->set_metrics_address("host:7471");
+    daemon->stream->Write(request);
+    daemon->stream->Read(&daemon->answer);
+    return daemon;
+  }
+
+  TemporaryDirectory directory_;
+  std::unique_ptr<CoordinatorServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(CoordinatorServerTest, WritesItsAddressesAndKeepsASecondOneOut) {
+  ASSERT_OK_AND_ASSIGN(const std::string addresses, ReadFile(LocalFileSystem(), directory_.File("addresses.json")));
+  EXPECT_THAT(addresses, HasSubstr("\"grpc\":\"" + server_->grpc_address() + "\""));
+  EXPECT_THAT(addresses, HasSubstr("\"admin\":\"" + server_->admin_address() + "\""));
+  EXPECT_THAT(CoordinatorServer::Start(Options()), StatusIs(absl::StatusCode::kFailedPrecondition));
+  server_->Stop();
+  EXPECT_THAT(CoordinatorServer::Start(Options()), IsOk());
+}
+
+TEST_F(CoordinatorServerTest, RefusesAnAddressThatIsNotLoopback) {
+  CoordinatorOptions options = Options();
+  options.host = "0.0.0.0";
+  EXPECT_THAT(CoordinatorServer::Start(options),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("--insecure")));
+}
+
+TEST_F(CoordinatorServerTest, RegistersADaemonAndListsIt) {
+  auto daemon = Connect("one");
+  ASSERT_TRUE(daemon->answer.has_registered());
+  EXPECT_EQ(daemon->answer.registered().heartbeat_interval_ms(), 500u);
+  grpc::ClientContext context;
+  v1::WorkerServiceListResponse workers;
+  ASSERT_TRUE(v1::WorkerService::NewStub(channel_)->List(&context, {}, &workers).ok());
+  ASSERT_EQ(workers.workers_size(), 1);
+  EXPECT_EQ(workers.workers(0).slots_size(), 2);
+  daemon->stream->WritesDone();
+  EXPECT_TRUE(daemon->stream->Finish().ok());
+}
+
+TEST_F(CoordinatorServerTest, EndsTheStreamOfASecondIncarnationOrOfAWrongRegister) {
+  auto first = Connect("one");
+  auto second = Connect("two");
+  EXPECT_EQ(second->stream->Finish().error_code(), grpc::StatusCode::ALREADY_EXISTS);
+  auto wrong = Connect("three", 0);
+  const absl::Status status = FromGrpcStatus(wrong->stream->Finish());
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(FieldOf(status), "register.slots");
+  first->context.TryCancel();
+  first->stream->Finish();
+}
+
+TEST_F(CoordinatorServerTest, AnswersBadRequestsWithTheField) {
+  const auto jobs = v1::JobService::NewStub(channel_);
+  grpc::ClientContext create_context;
+  v1::JobServiceCreateRequest create;
+  create.mutable_spec()->set_name("../escape");
+  create.mutable_spec()->set_dataset("/data");
+  create.mutable_spec()->mutable_model()->set_name("resnet18");
+  v1::JobServiceCreateResponse created;
+  const absl::Status status = FromGrpcStatus(jobs->Create(&create_context, create, &created));
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(FieldOf(status), "name");
+
+  grpc::ClientContext get_context;
+  v1::JobServiceGetRequest get;
+  get.set_job("none");
+  v1::JobServiceGetResponse got;
+  EXPECT_EQ(jobs->Get(&get_context, get, &got).error_code(), grpc::StatusCode::NOT_FOUND);
+
+  grpc::ClientContext watch_context;
+  v1::JobServiceWatchRequest watch;
+  watch.set_job("none");
+  v1::JobServiceWatchResponse watched;
+  const auto stream = jobs->Watch(&watch_context, watch);
+  EXPECT_FALSE(stream->Read(&watched));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(CoordinatorServerTest, AbortsRendezvousCallsOnAPrefixThatIsNotOpen) {
+  const auto fleet = v1::FleetService::NewStub(channel_);
+  grpc::ClientContext context;
+  v1::WaitKeysRequest request;
+  request.set_prefix("cats/1");
+  request.add_keys("a");
+  request.set_timeout_ms(30000);
+  v1::WaitKeysResponse response;
+  EXPECT_EQ(fleet->WaitKeys(&context, request, &response).error_code(), grpc::StatusCode::ABORTED);
+}
+
+}  // namespace
+}  // namespace doodle
