@@ -57,7 +57,7 @@ struct JobSpec {
   int min_ranks = 1;
   int max_ranks = 1;
   CollectiveBackend backend = CollectiveBackend::kAuto;
-  // `auto` arrives here as every epoch. kSeconds is refused until rank 0 decides wall-clock triggers.
+  // `auto` arrives here as every epoch. kSeconds: rank 0 decides and tells the others with the step.
   Trigger checkpoint_every{Trigger::Unit::kEpochs, 1};
   int keep_last = 3;
   int keep_best = 1;

@@ -67,7 +67,6 @@ absl::Status ReadRanks(const v1::RanksSpec& ranks, JobSpec& job) {
 absl::StatusOr<Trigger> ReadEvery(absl::string_view path, const std::string& text) {
   const auto trigger = ParseTrigger(text);
   if (!trigger.ok()) return InvalidField(path, trigger.status().message());
-  if (trigger->unit == Trigger::Unit::kSeconds) return UnsupportedValue(path, text, "ba, ep, sp and %");
   if (trigger->unit == Trigger::Unit::kNever) return Trigger{Trigger::Unit::kEpochs, 1};  // auto
   return *trigger;
 }

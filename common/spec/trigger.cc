@@ -105,8 +105,7 @@ std::string TriggerText(const Trigger& trigger) {
 }
 
 bool Due(const Trigger& trigger, const StageExtent& stage, uint64_t step) {
-  if (trigger.unit == Trigger::Unit::kNever || trigger.unit == Trigger::Unit::kSeconds) return false;
-  if (step >= stage.steps) return false;
+  if (trigger.unit == Trigger::Unit::kNever || step >= stage.steps) return false;
   return step + 1 == stage.steps || Passed(trigger, stage, step + 1) > Passed(trigger, stage, step);
 }
 

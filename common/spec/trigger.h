@@ -30,7 +30,7 @@ struct StageExtent {
 
 // True when committing the step with number `step` (from 0 within the stage) makes `trigger` due: the stage passes a
 // multiple of its amount, or ends. An epoch ends with the step that holds its last sample (StepsToComplete in
-// common/plan). kNever is never due, not even at the end; neither is kSeconds, which rank 0 decides by the clock.
+// common/plan). kNever is never due, not even at the end; kSeconds only there: before it rank 0 decides by the clock.
 bool Due(const Trigger& trigger, const StageExtent& stage, uint64_t step);
 
 // A length in steps, rounded up for epochs and samples and to the nearest for a share. INVALID_ARGUMENT for kSeconds;

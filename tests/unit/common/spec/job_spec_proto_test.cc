@@ -95,7 +95,7 @@ TEST(FromProto, ResolvesClassListsAndChoices) {
   spec.set_precision("fp16");
   spec.mutable_ranks()->set_min(2);
   spec.mutable_checkpoint()->set_every("500ba");
-  spec.mutable_evaluate()->set_every("never");
+  spec.mutable_evaluate()->set_every("10min");
   spec.set_priority(-5);
   v1::StageSpec& stage = *spec.mutable_stages(0);
   stage.set_micro_batch("16");
@@ -106,10 +106,17 @@ TEST(FromProto, ResolvesClassListsAndChoices) {
   EXPECT_EQ(job.precision, Precision::kFp16);
   EXPECT_EQ(job.max_ranks, 2) << "max is at least min";
   EXPECT_EQ(job.checkpoint_every, (Trigger{Trigger::Unit::kSteps, 500}));
-  EXPECT_EQ(job.evaluate_every.unit, Trigger::Unit::kNever);
+  EXPECT_EQ(job.evaluate_every, (Trigger{Trigger::Unit::kSeconds, 600}));
   EXPECT_EQ(job.priority, -5);
   EXPECT_EQ(job.stages[0].micro_batch, 16);
   EXPECT_EQ(job.stages[0].warmup, (Trigger{Trigger::Unit::kShare, 0.05}));
+}
+
+TEST(FromProto, EvaluatesNeverWhereAskedTo) {
+  v1::JobSpec spec = SmallestJob();
+  spec.mutable_evaluate()->set_every("never");
+  ASSERT_OK_AND_ASSIGN(const JobSpec job, FromProto(spec));
+  EXPECT_EQ(job.evaluate_every.unit, Trigger::Unit::kNever);
 }
 
 // Storing the canonical form must not change what runs.
@@ -234,8 +241,6 @@ TEST(FromProto, RefusesByNameWhatIsNotBuilt) {
                     "clr");
   ExpectUnsupported([](auto& spec) { spec.mutable_evaluate()->add_weights("ema"); },
                     "evaluate.weights[0]: \"ema\" is not supported yet, only raw");
-  ExpectUnsupported([](auto& spec) { spec.mutable_checkpoint()->set_every("10min"); },
-                    "checkpoint.every: \"10min\" is not supported yet, only ba, ep, sp and %");
   ExpectUnsupported([](auto& spec) { spec.set_dataset("s3://bucket/quickdraw"); },
                     "dataset: \"s3://bucket/quickdraw\" is not supported yet, only file:///PATH");
 }
