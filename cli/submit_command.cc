@@ -101,7 +101,7 @@ absl::Status Submit(Environment& environment, const SubmitOptions& options) {
   if (!console.json()) console.Data(job.id());
   if (options.follow) return Follow(environment, *client, job.id());
   if (console.json()) console.Data(ProtoJson(job));
-  if (!job.reason().empty()) console.Message(absl::StrCat("waits: ", job.reason()));
+  if (!job.reason().empty()) console.Message(job.reason());
   return absl::OkStatus();
 }
 

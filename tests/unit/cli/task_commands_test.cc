@@ -1,4 +1,5 @@
 // predict, evaluate and export, with a script in the trainer's place.
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 #include "absl/status/status.h"
@@ -115,6 +116,19 @@ TEST_F(TaskCommandsTest, TrainerThatDiesSaysWhatItLastWrote) {
 TEST_F(TaskCommandsTest, TrainerThatWritesSomethingElse) {
   TrainerAnswers("Segmentation fault, or whatever\n");
   EXPECT_EQ(runner_.Run({"evaluate", "--model", "model.pth", "cat.ndjson"}).code, 1);
+}
+
+TEST_F(TaskCommandsTest, CtrlCEndsTheTrainerToo) {
+  runner_.WriteProgram("doodle-trainer", "echo $$ > $(dirname $0)/pid\nkill -INT $PPID\nexec tail -f /dev/null\n");
+  const Outcome outcome = runner_.Run({"evaluate", "--model", "model.pth", "cat.ndjson"});
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_NE(kill(std::stoi(runner_.Read("pid")), 0), 0) << "the trainer still runs";
+}
+
+TEST_F(TaskCommandsTest, TrainerThatAVariableNames) {
+  runner_.WriteProgram("other", "echo other >&2\n");
+  runner_.variables["DOODLE_TRAINER"] = runner_.Path("other");
+  EXPECT_THAT(runner_.Run({"evaluate", "--model", "model.pth", "cat.ndjson"}).error, HasSubstr("other\n"));
 }
 
 TEST_F(TaskCommandsTest, NoTrainerBesideTheProgram) {

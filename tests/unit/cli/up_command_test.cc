@@ -1,6 +1,8 @@
 // `doodle up` with scripts in the daemons' place.
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 
 #include <csignal>
@@ -64,6 +66,26 @@ TEST_F(UpCommandTest, CtrlCStopsEverything) {
   EXPECT_EQ(runner_.Read("d/worker-0/arguments"),
             absl::StrCat("--data-dir ", data, "/worker-0 --coordinator 127.0.0.1:1111 --slots 2 --admin-port 0 ",
                          "--die-with-parent\n"));
+}
+
+TEST_F(UpCommandTest, PrintsEveryAddressAndWhatToTypeNext) {
+  WriteDaemons(kForever, kForever);
+  runner_.on_output = [] { raise(SIGINT); };
+  const Outcome outcome = Up({"--workers", "2"});
+  EXPECT_THAT(outcome.out, HasSubstr("coordinator  127.0.0.1:1111\nmetrics      http://127.0.0.1:2222/metrics\n"
+                                     "worker-0     http://127.0.0.1:2222/metrics  1 slot\nworker-1     http"));
+  EXPECT_THAT(outcome.out, HasSubstr("  export DOODLE_COORDINATOR=127.0.0.1:1111\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("data         " + runner_.Path("d") + "\n"));
+  EXPECT_FALSE(Alive("worker-1"));
+}
+
+TEST_F(UpCommandTest, OneDataDirServesOneClusterAtATime) {
+  runner_.Write("d/up.lock", "");
+  const FileDescriptor other(open(runner_.Path("d/up.lock").c_str(), O_RDWR));
+  ASSERT_EQ(flock(other.get(), LOCK_EX), 0);
+  const Outcome outcome = Up();
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_THAT(outcome.error, HasSubstr("another `doodle up` uses " + runner_.Path("d")));
 }
 
 // What does not heed SIGTERM is killed.
