@@ -58,7 +58,11 @@ def main():
         return loss
 
     if options.steps:
-        losses = [step().item() for _ in range(options.steps)]
+        losses = []
+        for _ in range(options.steps):
+            loss = step().detach()
+            torch.distributed.all_reduce(loss)
+            losses.append(loss.item() / world)
         if rank == 0:
             if options.save:
                 state = {name: value.contiguous() for name, value in model.module.state_dict().items()}
