@@ -28,7 +28,7 @@ absl::Status TuneProcess(const ProcessTuning& tuning) {
     return absl::InvalidArgumentError(absl::StrCat("threads must be at least 1, not ", tuning.threads));
   }
   TuneAllocator();
-  setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", /*overwrite=*/0);
+  setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "512", /*overwrite=*/0);
   return CatchTorch("thread settings", [&] {
     at::set_num_interop_threads(1);
     at::set_num_threads(tuning.threads);
