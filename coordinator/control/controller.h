@@ -130,6 +130,7 @@ class Controller {
 
   // controller_records.cc
   void EndJob(JobEntry& entry, JobState end, const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void WriteJob(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);  // The row, brought up to date.
   // Records a state change in the row, the ledger, the log and the metrics.
   void Save(JobEntry& entry, const std::string& event) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AccountTime(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);

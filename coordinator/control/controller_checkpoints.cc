@@ -73,6 +73,7 @@ bool Controller::AddCheckpoint(JobEntry& entry, CheckpointRow row) {
   entry.checkpoints.insert(place, std::move(row));
   UpdateMarks(entry);
   ApplyRetention(entry);
+  WriteJob(entry);  // Steps and progress, for a restart.
   Changed(entry);
   return true;
 }

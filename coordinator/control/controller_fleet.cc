@@ -201,7 +201,8 @@ void Controller::TrainerExited(const std::string& worker, const v1::TrainerExite
   {
     absl::MutexLock lock(&mu_);
     const SlotId slot{worker, message.slot()};
-    const std::string last = LastLine(message.log_tail());
+    // A trainer that was killed had no time to say why.
+    const std::string last = message.signal() == 0 ? LastLine(message.log_tail()) : "";
     const std::string error = absl::StrCat("rank ", message.rank(), " on worker ", worker, ": ", message.reason(),
                                            last.empty() ? "" : "; its last words: ", last);
     LogInfo("trainer exited", {{"job", message.job()},

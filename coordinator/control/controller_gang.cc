@@ -11,10 +11,10 @@
 namespace doodle {
 namespace {
 
-// The metric's label for the words of a generation's reason.
-std::string GenerationCause(const std::string& reason) {
-  if (reason == "start") return "start";
-  return reason == "coordinator restarted" ? "restart" : "failure";
+// The metric's label for a generation's cause.
+std::string CauseLabel(const std::string& cause) {
+  if (cause == "start") return "start";
+  return cause == "coordinator_restart" ? "restart" : "failure";
 }
 
 }  // namespace
@@ -117,8 +117,8 @@ void Controller::BeginGeneration(JobEntry& entry) {
   RecordGeneration(entry);
   entry.progress.clear();
   entry.assigned_at = ports_.clock.SteadyNow();
-  const std::string& reason = entry.gang.reason();
-  ports_.metrics.Add(metric::kGenerations, {{"reason", GenerationCause(reason)}});
+  const std::string& cause = entry.gang.cause();
+  ports_.metrics.Add(metric::kGenerations, {{"reason", CauseLabel(cause)}});
   if (entry.failed_at > -absl::InfiniteDuration()) {
     ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "detect"}},
                            absl::ToDoubleSeconds(entry.assigned_at - entry.failed_at));
@@ -126,8 +126,8 @@ void Controller::BeginGeneration(JobEntry& entry) {
   Defer(rendezvous_.Close(std::exchange(entry.open_prefix, RendezvousPrefix(entry.id(), generation))));
   rendezvous_.Open(entry.open_prefix);
   const size_t ranks = entry.gang.members().size();
-  entry.row.reason = reason == "start" ? "" : reason;
-  Save(entry, absl::StrCat("generation ", generation, " begins with ", ranks, " rank(s): ", reason));
+  if (cause == "start") entry.row.reason = "";
+  Save(entry, absl::StrCat("generation ", generation, " begins with ", ranks, " rank(s): ", cause));
   for (uint32_t rank = 0; rank < ranks; ++rank) Assign(entry, rank);
 }
 
@@ -135,7 +135,7 @@ void Controller::RecordGeneration(JobEntry& entry) {
   GenerationRow row;
   row.job = entry.id();
   row.generation = entry.gang.generation();
-  row.reason = entry.gang.reason();
+  row.reason = entry.gang.cause();
   row.create_us = ToMicros(ports_.clock.Now());
   if (entry.row.start_us == 0) {
     entry.row.start_us = row.create_us;

@@ -45,14 +45,19 @@ void Controller::EndJob(JobEntry& entry, JobState end, const std::string& reason
   Save(entry, reason.empty() ? "ended" : reason);
 }
 
-void Controller::Save(JobEntry& entry, const std::string& event) {
-  AccountTime(entry);
+void Controller::WriteJob(JobEntry& entry) {
   entry.row.state = static_cast<int>(entry.state.state());
   entry.row.step = entry.gang.committed_steps();
   entry.row.failures = entry.gang.budget().failures;
   entry.row.failure_step = entry.gang.budget().failure_step;
   entry.row.first_error = entry.gang.budget().first_error;
+  entry.row.progress = entry.newest.SerializeAsString();
   Write(entry.row);
+}
+
+void Controller::Save(JobEntry& entry, const std::string& event) {
+  AccountTime(entry);
+  WriteJob(entry);
   Write(JobEventRow{entry.id(), ToMicros(ports_.clock.Now()),
                     absl::StrCat(JobStateName(entry.state.state()), ": ", event)});
   LogInfo("job", {{"job", entry.id()}, {"state", JobStateName(entry.state.state())}, {"event", event}});

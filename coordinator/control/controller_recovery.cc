@@ -94,6 +94,7 @@ void Controller::RestoreJob(JobEntry& entry, const LedgerImage& image) {
   entry.version = first_version_;
   entry.phase_since = now;
   entry.made_a_step = entry.row.step > 0;
+  entry.newest.ParseFromString(entry.row.progress);
   if (IsEnded(entry.state.state())) entry.ended_at = now;
   entry.gang.Restore(RecordOf(entry), HoldsSlots(entry.state.state()), now);
   const std::vector<SlotId>& slots = entry.gang.members();
@@ -105,7 +106,7 @@ void Controller::RestoreJob(JobEntry& entry, const LedgerImage& image) {
     rendezvous_.Open(entry.open_prefix);
   } else if (entry.gang.phase() == GangPhase::kSettling) {
     entry.failed_at = now;
-    if (!entry.generations.empty()) EndGeneration(entry, "coordinator restarted");
+    if (!entry.generations.empty()) EndGeneration(entry, "the coordinator restarted");
     if (entry.state.state() == JobState::kRunning) entry.state.Reform().IgnoreError();
   }
 }

@@ -24,8 +24,8 @@ void GangStateMachine::Restore(GangRecord record, bool holds_slots, absl::Durati
     return;
   }
   phase_ = GangPhase::kSettling;
-  error_ = "coordinator restarted";
-  reason_ = error_;
+  cause_ = "coordinator_restart";
+  error_ = "the coordinator restarted";
   failure_counts_ = false;
   deadline_ = now + times_.reattach;
 }
@@ -42,7 +42,8 @@ bool GangStateMachine::IsCurrent(uint64_t generation, uint32_t rank) const {
 GangVerdict GangStateMachine::Admit(std::vector<SlotId> slots, absl::Duration now) {
   if (phase_ != GangPhase::kIdle || slots.size() < limits_.min_ranks || slots.size() > limits_.max_ranks) return {};
   members_ = std::move(slots);
-  return NextGeneration("start", now);
+  cause_ = "start";
+  return NextGeneration(now);
 }
 
 GangVerdict GangStateMachine::Join(std::vector<SlotId> slots, absl::Duration now) {
@@ -51,7 +52,7 @@ GangVerdict GangStateMachine::Join(std::vector<SlotId> slots, absl::Duration now
     if (!Has(slot) && members_.size() < limits_.max_ranks) members_.push_back(std::move(slot));
   }
   if (members_.size() < limits_.min_ranks) return {};
-  return NextGeneration(reason_, now);
+  return NextGeneration(now);
 }
 
 uint32_t GangStateMachine::Missing() const {
@@ -90,7 +91,7 @@ GangVerdict GangStateMachine::TrainerExited(const SlotId& slot, uint64_t generat
   const auto member = std::find(members_.begin(), members_.end(), slot);
   if (member == members_.end() || generation != generation_) return {};
   if (finished_.contains(static_cast<uint32_t>(member - members_.begin()))) return {};
-  return Settle(error, times_.settle_exit, true, now);
+  return Settle({"trainer_exit", error, times_.settle_exit}, now);
 }
 
 GangVerdict GangStateMachine::WorkerLost(const std::string& worker, const std::string& error, absl::Duration now) {
@@ -103,7 +104,7 @@ GangVerdict GangStateMachine::WorkerLost(const std::string& worker, const std::s
     unfinished |= !finished_.contains(rank);
   }
   if (!member || (!unfinished && phase_ == GangPhase::kRunning)) return {};
-  const GangVerdict verdict = Settle(error, times_.settle_exit, true, now);
+  const GangVerdict verdict = Settle({"worker_lost", error, times_.settle_exit}, now);
   std::erase_if(members_, [&](const SlotId& slot) { return slot.worker == worker; });
   return verdict;
 }
@@ -113,14 +114,15 @@ GangVerdict GangStateMachine::TrainerFailed(uint64_t generation, uint32_t rank, 
   if (generation != generation_ || phase_ == GangPhase::kIdle) return {};
   if (permanent) return End(Kind::kFail, error);
   if (finished_.contains(rank)) return {};
-  return Settle(error, times_.settle_failure, true, now);
+  return Settle({"collective_failure", error, times_.settle_failure}, now);
 }
 
 GangVerdict GangStateMachine::SawGeneration(uint64_t generation, absl::Duration now) {
   if (generation <= generation_) return {};
   generation_ = generation;
   if (phase_ == GangPhase::kIdle) return {};
-  return Settle(absl::StrCat("a trainer knows generation ", generation), times_.settle_exit, false, now);
+  const std::string error = absl::StrCat("a trainer knows generation ", generation);
+  return Settle({"higher_generation", error, times_.settle_exit, false}, now);
 }
 
 void GangStateMachine::MembersAreBack(absl::Duration now) {
@@ -130,13 +132,13 @@ void GangStateMachine::MembersAreBack(absl::Duration now) {
 GangVerdict GangStateMachine::Tick(absl::Duration now) {
   if (phase_ == GangPhase::kIdle || phase_ == GangPhase::kRunning || now < deadline_) return {};
   if (phase_ == GangPhase::kForming) {
-    return Settle(
-        absl::StrCat("generation ", generation_, " did not form within ", absl::FormatDuration(times_.forming)),
-        times_.settle_exit, true, now);
+    const std::string error =
+        absl::StrCat("generation ", generation_, " did not form within ", absl::FormatDuration(times_.forming));
+    return Settle({"forming_timeout", error, times_.settle_exit}, now);
   }
   if (phase_ == GangPhase::kSettling) return EndSettling(now);
   return End(Kind::kRequeue, absl::StrCat("fewer than ", limits_.min_ranks, " ranks for ",
-                                          absl::FormatDuration(times_.below_min), ": ", reason_));
+                                          absl::FormatDuration(times_.below_min), ": ", error_));
 }
 
 std::vector<SlotId> GangStateMachine::Stop() {
@@ -145,20 +147,21 @@ std::vector<SlotId> GangStateMachine::Stop() {
   return std::exchange(members_, {});
 }
 
-GangVerdict GangStateMachine::Settle(const std::string& error, absl::Duration wait, bool counts, absl::Duration now) {
+GangVerdict GangStateMachine::Settle(const Trouble& trouble, absl::Duration now) {
   if (phase_ == GangPhase::kSettling) {
     // The same failure, seen once more; what is known for certain shortens the wait, but for that after a restart.
-    if (failure_counts_) deadline_ = std::min(deadline_, now + (backing_off_ ? BackOff(wait) : wait));
+    const absl::Duration wait = backing_off_ ? BackOff(trouble.wait) : trouble.wait;
+    if (failure_counts_) deadline_ = std::min(deadline_, now + wait);
     return {};
   }
   if (phase_ != GangPhase::kForming && phase_ != GangPhase::kRunning) return {};
-  backing_off_ = phase_ == GangPhase::kForming && counts;
-  if (backing_off_) wait = BackOff(wait);
+  backing_off_ = phase_ == GangPhase::kForming && trouble.counts;
   phase_ = GangPhase::kSettling;
-  error_ = error;
-  failure_counts_ = counts;
-  deadline_ = now + wait;
-  return {Kind::kReform, error, {}};
+  cause_ = trouble.cause;
+  error_ = trouble.error;
+  failure_counts_ = trouble.counts;
+  deadline_ = now + (backing_off_ ? BackOff(trouble.wait) : trouble.wait);
+  return {Kind::kReform, error_, {}};
 }
 
 absl::Duration GangStateMachine::BackOff(absl::Duration wait) const {
@@ -171,21 +174,19 @@ GangVerdict GangStateMachine::EndSettling(absl::Duration now) {
     return End(Kind::kFail, absl::StrCat(budget_.failures, " failures in a row, max_restarts is ", limits_.max_restarts,
                                          "; the first: ", budget_.first_error));
   }
-  if (members_.size() >= limits_.min_ranks) return NextGeneration(error_, now);
+  if (members_.size() >= limits_.min_ranks) return NextGeneration(now);
   phase_ = GangPhase::kWaiting;
-  reason_ = error_;
   deadline_ = now + times_.below_min;
   return {Kind::kWait, error_, {}};
 }
 
-GangVerdict GangStateMachine::NextGeneration(const std::string& reason, absl::Duration now) {
+GangVerdict GangStateMachine::NextGeneration(absl::Duration now) {
   std::sort(members_.begin(), members_.end());
   ++generation_;
   finished_.clear();
   phase_ = GangPhase::kForming;
-  reason_ = reason;
   deadline_ = now + times_.forming;
-  return {Kind::kNewGeneration, reason, {}};
+  return {Kind::kNewGeneration, cause_, {}};
 }
 
 GangVerdict GangStateMachine::End(Kind kind, const std::string& reason) { return {kind, reason, Stop()}; }

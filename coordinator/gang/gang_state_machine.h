@@ -90,7 +90,9 @@ class GangStateMachine {
   const History& history() const { return history_; }
   uint64_t committed_steps() const { return committed_steps_; }
   const RestartBudget& budget() const { return budget_; }
-  const std::string& reason() const { return reason_; }  // Why the newest generation began or will begin.
+  // Why the newest generation began, in a word: start, trainer_exit, worker_lost, collective_failure, forming_timeout,
+  // coordinator_restart, higher_generation.
+  const std::string& cause() const { return cause_; }
   const std::set<uint32_t>& finished() const { return finished_; }
   bool Has(const SlotId& slot) const;
   bool IsCurrent(uint64_t generation, uint32_t rank) const;  // False: stale, refused by number.
@@ -118,10 +120,16 @@ class GangStateMachine {
   std::vector<SlotId> Stop();
 
  private:
-  GangVerdict Settle(const std::string& error, absl::Duration wait, bool counts, absl::Duration now);
+  struct Trouble {
+    const char* cause;
+    const std::string& error;
+    absl::Duration wait;
+    bool counts = true;  // Against max_restarts.
+  };
+  GangVerdict Settle(const Trouble& trouble, absl::Duration now);
   GangVerdict EndSettling(absl::Duration now);
   absl::Duration BackOff(absl::Duration wait) const;
-  GangVerdict NextGeneration(const std::string& reason, absl::Duration now);
+  GangVerdict NextGeneration(absl::Duration now);
   GangVerdict End(GangVerdict::Kind kind, const std::string& reason);
 
   const GangLimits limits_;
@@ -133,8 +141,8 @@ class GangStateMachine {
   History history_ = {{0, 0}};
   uint64_t committed_steps_ = 0;
   RestartBudget budget_;
-  std::string reason_;
-  std::string error_;            // What kSettling is about.
+  std::string cause_;
+  std::string error_;            // What kSettling and kWaiting are about.
   bool backing_off_ = false;     // The generation that is settling had not formed.
   bool failure_counts_ = false;  // Whether the failure that is settling is one against max_restarts.
   absl::Duration deadline_;      // Of the phase.

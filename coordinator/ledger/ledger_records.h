@@ -27,6 +27,7 @@ struct JobRow {
   uint32_t failures = 0;
   uint64_t failure_step = 0;
   std::string first_error{};
+  std::string progress{};  // Serialized doodle.v1.Progress, the newest at the last change of the row.
 };
 
 struct JobDelete {

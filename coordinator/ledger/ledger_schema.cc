@@ -17,7 +17,7 @@ CREATE TABLE jobs (
   id TEXT PRIMARY KEY, submit_order INTEGER NOT NULL UNIQUE, definition BLOB NOT NULL, dataset_directory TEXT NOT NULL,
   state INTEGER NOT NULL, reason TEXT NOT NULL, priority INTEGER NOT NULL, create_us INTEGER NOT NULL,
   start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, step INTEGER NOT NULL, failures INTEGER NOT NULL,
-  failure_step INTEGER NOT NULL, first_error TEXT NOT NULL);
+  failure_step INTEGER NOT NULL, first_error TEXT NOT NULL, progress BLOB NOT NULL);
 CREATE TABLE job_events (job TEXT NOT NULL, time_us INTEGER NOT NULL, event TEXT NOT NULL);
 CREATE INDEX job_events_by_job ON job_events (job, time_us);
 CREATE TABLE generations (

@@ -47,9 +47,8 @@ LogStream* LogStream::Start(Controller& controller, FileSystem& files, LogPoller
                             const v1::JobServiceTailLogsRequest& request) {
   auto* stream = new LogStream(controller, request);
   const std::shared_ptr<LogLink> link = stream->link_;
-  absl::Status problem = ValidateName("job", request.job());
-  absl::StatusOr<v1::Job> job = problem;
-  if (problem.ok()) job = controller.GetJob(request.job());
+  const absl::Status named = ValidateName("job", request.job());
+  const absl::StatusOr<v1::Job> job = named.ok() ? controller.GetJob(request.job()) : named;
   absl::MutexLock lock(&link->mu);
   link->stream = stream;
   if (job.ok()) {

@@ -187,6 +187,11 @@ TEST(ControllerGangTest, AdoptsARunningGangAfterARestart) {
   EXPECT_EQ(cluster.Get("cats").step(), 60u);
   cluster.Finish("cats");
   EXPECT_EQ(cluster.Get("cats").state(), v1::JOB_STATE_SUCCEEDED);
+  cluster.Restart();
+  const v1::Job job = cluster.Get("cats");
+  EXPECT_EQ(job.loss(), 1.5);
+  EXPECT_EQ(job.step(), 100u);
+  EXPECT_EQ(job.ranks(0).digest().parameters(), "p");
 }
 
 TEST(ControllerGangTest, ReplacesAGenerationThatHadNotFormedBeforeARestart) {

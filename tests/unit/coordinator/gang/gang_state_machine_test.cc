@@ -45,7 +45,7 @@ TEST(GangStateMachineTest, GoesToTheNextGenerationWithTheSameSlotsAfterATrainerD
   EXPECT_EQ(gang.Tick(kStart).kind, Kind::kNone);
   const GangVerdict next = gang.Tick(kStart + absl::Milliseconds(20));
   EXPECT_EQ(next.kind, Kind::kNewGeneration);
-  EXPECT_EQ(next.reason, "killed by signal 9");
+  EXPECT_EQ(next.reason, "trainer_exit");
   EXPECT_EQ(gang.generation(), 2);
   EXPECT_EQ(gang.members(), kSlots);
 }

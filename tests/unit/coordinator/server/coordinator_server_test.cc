@@ -6,6 +6,7 @@
 #include "common/io/file_system.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status_conversion.h"
+#include "common/shard/dataset_writer.h"
 #include "common/status/status.h"
 #include "coordinator/control/controller.h"
 #include "doodle/v1/fleet_service.grpc.pb.h"
@@ -103,6 +104,7 @@ TEST_F(CoordinatorServerTest, AnswersBadRequestsWithTheField) {
   v1::JobServiceCreateRequest create;
   create.mutable_spec()->set_name("../escape");
   create.mutable_spec()->set_dataset("/data");
+  create.mutable_spec()->add_stages()->mutable_schedule()->set_kind("constant");
   create.mutable_spec()->mutable_model()->set_name("resnet18");
   v1::JobServiceCreateResponse created;
   const absl::Status status = FromGrpcStatus(jobs->Create(&create_context, create, &created));
@@ -122,6 +124,66 @@ TEST_F(CoordinatorServerTest, AnswersBadRequestsWithTheField) {
   const auto stream = jobs->Watch(&watch_context, watch);
   EXPECT_FALSE(stream->Read(&watched));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+// Creates, watches, reads the log of and cancels a job of a dataset with one class.
+TEST_F(CoordinatorServerTest, ServesAJobThatWaitsForAWorker) {
+  const std::string dataset = directory_.File("dataset");
+  ASSERT_OK_AND_ASSIGN(auto writer, DatasetWriter::Create(LocalFileSystem(), dataset, {.classes = {"cat"}}));
+  ASSERT_THAT(writer->BeginSplit("train"), IsOk());
+  Drawing drawing;
+  drawing.key_id = 1;
+  drawing.word = "cat";
+  drawing.stroke_lengths = {2};
+  drawing.x = {0, 9};
+  drawing.y = {0, 9};
+  ASSERT_THAT(writer->Append(drawing), IsOk());
+  ASSERT_THAT(writer->Finish(), IsOk());
+  const auto jobs = v1::JobService::NewStub(channel_);
+  grpc::ClientContext create_context;
+  v1::JobServiceCreateRequest create;
+  create.mutable_spec()->set_name("cats");
+  create.mutable_spec()->set_dataset(dataset);
+  create.mutable_spec()->mutable_model()->set_name("resnet18");
+  create.mutable_spec()->mutable_evaluate()->set_split("train");
+  v1::StageSpec* stage = create.mutable_spec()->add_stages();
+  stage->set_epochs(8);
+  stage->set_global_batch(4);
+  stage->mutable_schedule()->set_kind("constant");
+  v1::JobServiceCreateResponse created;
+  ASSERT_THAT(FromGrpcStatus(jobs->Create(&create_context, create, &created)), IsOk());
+  EXPECT_EQ(created.job().total_steps(), 2u);
+
+  const std::string log = created.job().job_directory() + "/logs/g000001-r0.log";
+  ASSERT_THAT(WriteFileAtomically(LocalFileSystem(), log, "one\ntwo\nthree\n"), IsOk());
+  grpc::ClientContext log_context;
+  v1::JobServiceTailLogsRequest tail;
+  tail.set_job("cats");
+  tail.set_lines(2);
+  const auto lines = jobs->TailLogs(&log_context, tail);
+  v1::JobServiceTailLogsResponse line;
+  ASSERT_TRUE(lines->Read(&line));
+  EXPECT_EQ(line.line(), "two");
+  ASSERT_TRUE(lines->Read(&line));
+  EXPECT_FALSE(lines->Read(&line));
+  EXPECT_TRUE(lines->Finish().ok());
+
+  grpc::ClientContext watch_context;
+  v1::JobServiceWatchRequest watch;
+  watch.set_job("cats");
+  const auto changes = jobs->Watch(&watch_context, watch);
+  v1::JobServiceWatchResponse change;
+  ASSERT_TRUE(changes->Read(&change));
+  EXPECT_EQ(change.job().state(), v1::JOB_STATE_QUEUED);
+  grpc::ClientContext cancel_context;
+  v1::JobServiceCancelRequest cancel;
+  cancel.set_job("cats");
+  v1::JobServiceCancelResponse canceled;
+  ASSERT_TRUE(jobs->Cancel(&cancel_context, cancel, &canceled).ok());
+  ASSERT_TRUE(changes->Read(&change));
+  EXPECT_EQ(change.job().state(), v1::JOB_STATE_CANCELED);
+  EXPECT_FALSE(changes->Read(&change));
+  EXPECT_TRUE(changes->Finish().ok());
 }
 
 TEST_F(CoordinatorServerTest, AbortsRendezvousCallsOnAPrefixThatIsNotOpen) {
