@@ -191,6 +191,7 @@ absl::Status Machine::ExecuteContainer(char opcode) {
   return Fill(opcode == 'a' || opcode == 'e' ? Kind::kList : Kind::kDict, *std::move(items));
 }
 
+// One switch, long because it is the list of all that is allowed.
 absl::Status Machine::Execute(char opcode) {
   switch (opcode) {
     case '\x80':  // PROTO
