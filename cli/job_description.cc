@@ -39,8 +39,11 @@ std::string Progress(const v1::Job& job) {
 
 std::string Training(const v1::Job& job) {
   if (job.step() == 0) return "";
-  return absl::StrFormat("loss %.4f, learning rate %s, %s images/s", job.loss(), RateText(job.learning_rate()),
-                         CountText(static_cast<uint64_t>(job.samples_per_second())));
+  std::string text = absl::StrFormat("loss %.4f, learning rate %s", job.loss(), RateText(job.learning_rate()));
+  if (job.samples_per_second() > 0) {
+    absl::StrAppend(&text, ", ", CountText(static_cast<uint64_t>(job.samples_per_second())), " images/s");
+  }
+  return text;
 }
 
 std::string Model(const v1::JobSpec& spec) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "cli/format.h"
 #include "cli/job_state.h"
 
@@ -11,7 +12,9 @@ namespace doodle {
 
 namespace {
 
-constexpr int kBarCells = 24;
+constexpr int kWideTerminal = 120;  // Columns; below, the bar is short and the figures stand closer.
+constexpr int kWideBar = 24;        // Cells.
+constexpr int kNarrowBar = 6;
 constexpr uint64_t kParts = 20;
 
 double Share(const v1::Job& job) {
@@ -77,12 +80,15 @@ std::string ProgressFigures(const v1::Job& job) {
 }
 
 std::string ProgressBar(const v1::Job& job, int width) {
-  const int done = static_cast<int>(Share(job) * kBarCells);
+  const bool wide = width >= kWideTerminal;
+  const int cells = wide ? kWideBar : kNarrowBar;
+  const int done = static_cast<int>(Share(job) * cells);
   std::string bar(static_cast<size_t>(done), '=');
-  if (done < kBarCells) bar += '>';
-  bar.resize(kBarCells, ' ');
-  std::string line = absl::StrFormat("[%s] %2d %%  %s", bar, static_cast<int>(Share(job) * 100), ProgressFigures(job));
-  absl::StrAppend(&line, TimeLeft(job));
+  if (done < cells) bar += '>';
+  bar.resize(static_cast<size_t>(cells), ' ');
+  std::string figures = absl::StrCat(ProgressFigures(job), TimeLeft(job));
+  if (!wide) figures = absl::StrReplaceAll(figures, {{"step ", ""}, {"  ", " "}});
+  std::string line = absl::StrFormat("[%s] %2d %% %s", bar, static_cast<int>(Share(job) * 100), figures);
   if (static_cast<int>(line.size()) >= width) line.resize(static_cast<size_t>(std::max(width - 1, 0)));
   return line;
 }

@@ -13,7 +13,7 @@ namespace doodle {
 // "step 120/1,620  epoch 1.2/10  loss 0.532  lr 2.0e-03  1,234 images/s  map3 0.873  generation 1". Pure.
 std::string ProgressFigures(const v1::Job& job);
 
-// "[=====>      ] 37 %  " before as many of the figures as fit into `width` columns. Pure.
+// "[=====>      ] 37 % " before as many of the figures, and the time left, as fit into `width` columns. Pure.
 std::string ProgressBar(const v1::Job& job, int width);
 
 // The newest MAP@3 over the split; empty optional before the first evaluation.

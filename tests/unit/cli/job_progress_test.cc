@@ -19,13 +19,15 @@ TEST(JobProgressTest, FiguresNameEverythingThatIsKnown) {
 }
 
 TEST(JobProgressTest, BarFitsTheTerminal) {
-  EXPECT_THAT(ProgressBar(SampleJob(), 200), StartsWith("[============>           ] 50 %  step 203/406"));
+  EXPECT_THAT(ProgressBar(SampleJob(), 200), StartsWith("[============>           ] 50 % step 203/406"));
   EXPECT_THAT(ProgressBar(SampleJob(), 200), EndsWith("generation 2  left 10.5 s")) << "203 steps of 64 at 1,234.5/s";
+  EXPECT_EQ(ProgressBar(SampleJob(), 86),
+            "[===>  ] 50 % 203/406 epoch 4.0/8 loss 0.750 lr 1.5e-03 1,234 images/s map3 0.935 gen");
   EXPECT_EQ(ProgressBar(SampleJob(), 40).size(), 39u);
 }
 
 TEST(JobProgressTest, BarOfAJobThatHasNotStarted) {
-  EXPECT_THAT(ProgressBar(v1::Job(), 200), StartsWith("[>                       ]  0 %  step 0/0"));
+  EXPECT_THAT(ProgressBar(v1::Job(), 200), StartsWith("[>                       ]  0 % step 0/0"));
 }
 
 // Off a terminal there is a line for each event and for each twentieth of the steps, and no more.

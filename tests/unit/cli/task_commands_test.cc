@@ -60,14 +60,23 @@ class TaskCommandsTest : public ::testing::Test {
 };
 
 TEST_F(TaskCommandsTest, EvaluatePrintsTheScores) {
+  runner_.Write("ds/manifest.json", "{}");
   TrainerAnswers(Result(0.95, "") + Status(absl::StatusCode::kOk, ""));
-  const Outcome outcome = runner_.Run({"evaluate", "--model", "model.pth", "cat.ndjson", "--split", "valid"});
+  const Outcome outcome = runner_.Run({"evaluate", "--model", "model.pth", "ds", "--split", "valid"});
   EXPECT_EQ(outcome.code, 0) << outcome.error;
   EXPECT_EQ(outcome.out, "top1=0.0000 top3=0.0000 map3=0.9500 drawings=361\n");
   EXPECT_EQ(runner_.Read("arguments"), "evaluate --spec-fd 3\n");
   EXPECT_EQ(Spec().evaluate().model(), runner_.Path("model.pth"));
-  EXPECT_EQ(Spec().evaluate().inputs(0), runner_.Path("cat.ndjson"));
+  EXPECT_EQ(Spec().evaluate().inputs(0), runner_.Path("ds"));
   EXPECT_EQ(Spec().evaluate().split(), "valid");
+}
+
+TEST_F(TaskCommandsTest, DatasetsAreEvaluatedBySplitAndNothingElseIs) {
+  runner_.Write("ds/manifest.json", "{}");
+  const Outcome outcome = runner_.Run({"evaluate", "--model", "model.pth", "ds"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.error, HasSubstr("--split valid"));
+  EXPECT_EQ(runner_.Run({"evaluate", "--model", "model.pth", "cat.ndjson", "--split", "valid"}).code, 2);
 }
 
 TEST_F(TaskCommandsTest, EvaluateAsJsonIsFlat) {
