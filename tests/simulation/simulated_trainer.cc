@@ -1,0 +1,129 @@
+#include "tests/simulation/simulated_trainer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status/status.h"
+#include "worker/link/assignment_conversion.h"
+#include "worker/link/report_conversion.h"
+
+namespace doodle {
+namespace {
+
+using Delivery = LinkState::Delivery;
+
+constexpr uint64_t kCheckpointEvery = 5;  // Steps.
+
+}  // namespace
+
+absl::StatusOr<GangAssignment> SimulatedTransport::AwaitAssignment(uint64_t above, absl::Duration timeout) {
+  DOODLE_ASSIGN_OR_RETURN(TrainerAssignment assignment, link_.AwaitAssignment(above, timeout));
+  return std::move(assignment.gang);
+}
+
+absl::Status SimulatedTransport::ReportFormed(const FormedReport& report) {
+  if (bugs_.commit_before_formed) {
+    link_.Report(ReportOf(report), Delivery::kSent);
+    return absl::OkStatus();
+  }
+  return link_.ReportAndWait(ReportOf(report), absl::Seconds(60)).status();
+}
+
+absl::Status SimulatedTransport::ReportFinished(const FinishedReport& report) {
+  return link_.ReportAndWait(ReportOf(report), absl::Minutes(10)).status();
+}
+
+absl::StatusOr<RestoreAnswer> SimulatedTransport::ReportRestoreRefused(const std::string& checkpoint,
+                                                                       const std::string& reason) {
+  DOODLE_ASSIGN_OR_RETURN(const v1::ReportAck ack,
+                          link_.ReportAndWait(RestoreRefusedReport(checkpoint, reason), absl::Seconds(60)));
+  RestoreAnswer answer;
+  if (ack.has_restore()) {
+    DOODLE_ASSIGN_OR_RETURN(answer.restore, FromProto(ack.restore()));
+  }
+  return answer;
+}
+
+void SimulatedTransport::ReportFailure(const absl::Status& status, bool permanent) {
+  link_.Report(FailureReport(status, permanent), Delivery::kSent);
+}
+
+SimulatedTrainer::SimulatedTrainer(uint64_t id, std::string job_directory, TrainerWorld world)
+    : id_(id),
+      world_(world),
+      link_(world.clock),
+      transport_(link_, world.bugs),
+      collective_(world.network),
+      state_(collective_, std::move(job_directory), world.bugs),
+      member_(transport_, collective_, state_, *this, {}) {
+  link_.OnNewGeneration([this](uint64_t generation) { collective_.Fence(generation); });
+}
+
+void SimulatedTrainer::Start(std::function<void(bool ok)> exited) {
+  world_.scheduler.Spawn(absl::StrCat("trainer-", id_), [this, exited = std::move(exited)] {
+    const bool ok = member_.Run().ok();
+    alive_ = false;
+    exited(ok);
+  });
+}
+
+// The thread cannot be stopped where it is: it runs on, cut off from everything, until its ports have told it to end.
+void SimulatedTrainer::Kill() {
+  alive_ = false;
+  killed_ = true;
+  collective_.Die();
+  link_.OnLost();
+}
+
+absl::Status SimulatedTrainer::Prepare(const GangAssignment& assignment) {
+  assignment_ = assignment;
+  samples_ = 0;
+  const StagePlan plan = SimulatedPlan();
+  const auto lanes = LaneBoundaries(plan.spec().lanes, plan.spec().global_batch, assignment.weights);
+  if (lanes.empty()) return absl::FailedPreconditionError("the ranks do not fit");
+  cursor_.emplace(plan, lanes[assignment.rank], lanes[assignment.rank + 1], state_.tag().next_step);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> SimulatedTrainer::Step(Outcome& outcome) {
+  if (state_.tag().next_step >= assignment_.total_steps) {
+    outcome = Outcome::kFinished;
+    return true;
+  }
+  world_.scheduler.Sleep(absl::Milliseconds(2) + world_.scheduler.RandomDelay(absl::Milliseconds(15)));
+  const std::vector<PlannedSample> mine = cursor_->NextStep();
+  const auto gathered = collective_.AllGather(SamplesToText(mine));
+  if (killed_) return absl::CancelledError("killed");
+  if (!gathered.ok() && !world_.bugs.commit_after_failed_reduction) return gathered.status();
+  samples_ += mine.size();
+  DOODLE_RETURN_IF_ERROR(Commit(gathered.ok() ? SamplesFromTexts(*gathered) : mine));
+  if (state_.tag().next_step % kCheckpointEvery == 0 && assignment_.rank == 0) Checkpoint();
+  return false;
+}
+
+absl::Status SimulatedTrainer::Commit(std::vector<PlannedSample> samples) {
+  SimulatedModel next = state_.model();
+  next.Train(samples);
+  next.tag = {assignment_.generation, next.tag.next_step + 1};
+  world_.witness.Committed(assignment_.generation, state_.model(), next);
+  state_.Commit(next);
+  ProgressReport progress;
+  progress.next_step = next.tag.next_step;
+  progress.samples = samples_;
+  link_.Report(ReportOf(progress), Delivery::kDroppable);
+  return absl::OkStatus();
+}
+
+void SimulatedTrainer::Checkpoint() {
+  const absl::StatusOr<std::string> name = state_.WriteCheckpoint(assignment_.job, [this] {
+    world_.scheduler.Sleep(world_.scheduler.RandomDelay(absl::Milliseconds(5)));
+    return !killed_;
+  });
+  if (!name.ok()) return;
+  CheckpointReport report;
+  report.name = *name;
+  report.tag = state_.tag();
+  link_.Report(ReportOf(report), Delivery::kAcknowledged);
+}
+
+}  // namespace doodle
