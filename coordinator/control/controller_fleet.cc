@@ -130,8 +130,12 @@ void Controller::AdoptTrainer(const std::string& worker, const v1::RunningTraine
   const SlotId slot{worker, trainer.slot()};
   const absl::Duration now = ports_.clock.SteadyNow();
   const auto found = jobs_.find(trainer.job());
+  absl::Duration grace = absl::ZeroDuration();
   if (found != jobs_.end()) {
     JobEntry& entry = *found->second;
+    // It may be writing its last checkpoint, or waiting for the answer to Finished.
+    const JobState state = entry.state.state();
+    if (state == JobState::kPaused || state == JobState::kSucceeded) grace = options_.pause_grace;
     if (trainer.generation() > entry.gang.generation()) {
       LogError("a trainer knows a generation above the ledger's",
                {{"job", trainer.job()}, {"trainer", trainer.generation()}, {"ledger", entry.gang.generation()}});
@@ -147,7 +151,7 @@ void Controller::AdoptTrainer(const std::string& worker, const v1::RunningTraine
     }
   }
   fleet_.Assign(slot, trainer.job(), trainer.generation(), trainer.rank(), now);
-  ReleaseTrainer(slot, trainer.job(), trainer.generation(), absl::ZeroDuration(), "no longer part of the job");
+  ReleaseTrainer(slot, trainer.job(), trainer.generation(), grace, "no longer part of the job");
 }
 
 bool Controller::MembersAreLive(const JobEntry& entry) {

@@ -30,7 +30,9 @@ void Controller::Schedule() {
   if (pending.empty()) return;
   std::map<std::string, WorkerSlots> workers;
   for (const auto& [id, worker] : fleet_.workers()) {
-    if (fleet_.IsLive(id)) workers[id] = {id, worker.info.slots, {}};
+    if (!fleet_.IsLive(id)) continue;
+    workers[id] = {.worker = id, .total = worker.info.slots};
+    for (const std::optional<SlotUse>& use : worker.slots) workers[id].releasing += use && use->releasing ? 1 : 0;
   }
   for (const SlotId& slot : FreeSlots()) workers[slot.worker].free.push_back(slot.slot);
   std::vector<WorkerSlots> fleet;

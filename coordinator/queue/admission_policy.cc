@@ -19,6 +19,12 @@ size_t FreeSlots(const std::vector<WorkerSlots>& workers) {
   return free;
 }
 
+size_t ReleasingSlots(const std::vector<WorkerSlots>& workers) {
+  size_t releasing = 0;
+  for (const WorkerSlots& worker : workers) releasing += worker.releasing;
+  return releasing;
+}
+
 size_t TotalSlots(const std::vector<WorkerSlots>& workers) {
   size_t total = 0;
   for (const WorkerSlots& worker : workers) total += worker.total;
@@ -50,6 +56,8 @@ std::string WaitReason(const PendingJob& job, const std::vector<WorkerSlots>& wo
                         Count(workers.size(), "worker"));
   }
   if (!blocker.empty()) return absl::StrCat("waits behind ", blocker);
+  const size_t releasing = ReleasingSlots(workers);
+  if (releasing > 0) return absl::StrCat("waits for ", Count(releasing, "slot"), " being released");
   return absl::StrCat("waits for ", Count(job.min_ranks, "slot"), ": ", FreeSlots(workers), " free on ",
                       Count(workers.size(), "worker"));
 }
@@ -63,7 +71,9 @@ AdmissionDecision DecideAdmission(std::vector<PendingJob> jobs, std::vector<Work
   AdmissionDecision decision;
   std::string blocker;
   for (const PendingJob& job : jobs) {
-    if (blocker.empty() && FreeSlots(workers) >= job.min_ranks) {
+    const size_t free = FreeSlots(workers);
+    const bool enough = free >= job.min_ranks && (free >= job.max_ranks || ReleasingSlots(workers) == 0);
+    if (blocker.empty() && enough) {
       decision.placements.push_back({job.id, TakeSlots(workers, job.max_ranks)});
       continue;
     }

@@ -24,6 +24,7 @@ struct WorkerSlots {
   std::string worker{};
   uint32_t total = 0;
   std::vector<uint32_t> free{};
+  uint32_t releasing = 0;  // Their trainers have been told to end.
 };
 
 struct Placement {
@@ -38,7 +39,8 @@ struct AdmissionDecision {
 
 // Jobs go in order of priority, then submission; each takes as many slots as it can use, on as few workers as
 // possible. The first one that fits the fleet but not the free slots holds back those behind it, so that small jobs
-// never starve a large one; one that the fleet is too small for holds nobody back.
+// never starve a large one; one that the fleet is too small for holds nobody back. A job that could use more slots than
+// are free waits while others are being released: two trainers of one job never end at the same moment.
 AdmissionDecision DecideAdmission(std::vector<PendingJob> jobs, std::vector<WorkerSlots> workers);
 
 }  // namespace doodle

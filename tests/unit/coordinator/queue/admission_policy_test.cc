@@ -45,6 +45,15 @@ TEST(AdmissionPolicyTest, LetsJobsPassOneThatTheFleetIsTooSmallFor) {
   EXPECT_EQ(decision.placements[0].job, "small");
 }
 
+// The job before had two trainers, and one of them is still ending.
+TEST(AdmissionPolicyTest, WaitsForSlotsThatAreBeingReleased) {
+  std::vector<WorkerSlots> fleet = {{.worker = "a", .total = 2, .free = {1}, .releasing = 1}};
+  const AdmissionDecision decision = DecideAdmission({{"x", 0, 1, 1, 2}, {"y", 0, 2, 1, 1}}, fleet);
+  EXPECT_THAT(decision.placements, IsEmpty());
+  EXPECT_EQ(decision.reasons.at("x"), "waits for 1 slot being released");
+  EXPECT_THAT(DecideAdmission({{"x", 0, 1, 1, 1}}, fleet).placements, SizeIs(1));
+}
+
 TEST(AdmissionPolicyTest, ServesPriorityBeforeAge) {
   const AdmissionDecision decision = DecideAdmission({{"old", 0, 1, 1, 1}, {"urgent", 5, 2, 1, 1}}, {{"a", 1, {0}}});
   ASSERT_THAT(decision.placements, SizeIs(1));
