@@ -1,5 +1,5 @@
 // Every metric of the project. A metric that is not in kAllMetrics cannot be emitted, and a test compares a live scrape
-// with this list, both ways. docs/guides/add-a-metric.md says how to add one.
+// with this list, both ways. CONTRIBUTING.md says how to add one.
 #ifndef DOODLE_COMMON_METRICS_METRIC_NAMES_H_
 #define DOODLE_COMMON_METRICS_METRIC_NAMES_H_
 

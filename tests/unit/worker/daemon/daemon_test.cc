@@ -77,6 +77,7 @@ TEST_F(DaemonTest, ATrainerTrainsAndFinishes) {
   StartDaemon();
   Assign(1, "finish");
   EXPECT_EQ(AwaitReport(v1::TrainerReport::kFormed).formed().start_step(), 1);
+  EXPECT_NE(coordinator_.Key("cats/1/started"), "");
   EXPECT_EQ(AwaitReport(v1::TrainerReport::kFinished).finished().next_step(), 10);
   const v1::TrainerExited exit = AwaitExit();
   EXPECT_EQ(exit.exit_code(), 0);
@@ -105,6 +106,16 @@ TEST_F(DaemonTest, AKilledTrainerIsReplaced) {
   const v1::TrainerExited exit = AwaitExit();
   EXPECT_EQ(exit.signal(), SIGKILL);
   EXPECT_EQ(exit.reason(), "canceled");
+  StopDaemon();
+}
+
+// A stopped process answers nothing and keeps its sockets open: it must go.
+TEST_F(DaemonTest, AFrozenTrainerIsKilled) {
+  StartDaemon();
+  Assign(1, "freeze");
+  const v1::TrainerExited exit = AwaitExit();
+  EXPECT_EQ(exit.signal(), SIGKILL);
+  EXPECT_EQ(exit.reason(), "stopped by a signal (state T)");
   StopDaemon();
 }
 

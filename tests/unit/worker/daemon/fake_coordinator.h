@@ -57,6 +57,12 @@ class FakeCoordinator final : public v1::FleetService::Service {
     return found;
   }
 
+  // A key's value that a trainer has set; empty without one.
+  std::string Key(const std::string& name) {
+    absl::MutexLock lock(&mu_);
+    return keys_[name];
+  }
+
   grpc::Status Connect(grpc::ServerContext*,
                        grpc::ServerReaderWriter<v1::ConnectResponse, v1::ConnectRequest>* stream) override {
     if (!refusal_.ok()) return refusal_;

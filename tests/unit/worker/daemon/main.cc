@@ -1,7 +1,8 @@
 // The test program, which a daemon under test also starts as its trainer: then it plays one. The dataset directory of
-// its assignment says what it does: "finish", "exit3", or wait for more.
+// its assignment says what it does: "finish", "exit3", "freeze", or wait for more.
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -36,6 +37,7 @@ int RunAsTrainer(int argc, char** argv) {
     generation = gang->generation;
     const std::string task = (*link)->Current().dataset_directory;
     if (task == "exit3") return 3;
+    if (task == "freeze") raise(SIGSTOP);
     if (!TellStart(**link).ok() || !(*link)->ReportFormed({generation, 0, "seed", {}}).ok()) return 94;
     (*link)->ReportMetrics({{"doodle_train_loss", {{"job", gang->job}}, 0.25}});
     (*link)->ReportProgress({.next_step = generation + 1});
