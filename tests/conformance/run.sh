@@ -1,32 +1,25 @@
-#!/bin/bash
-# Exports beside plain PyTorch and timm, in an environment of their own.
-#
-#     tests/conformance/run.sh [EXPORT.pth]
-#
+#!/usr/bin/env bash
+# Exports beside plain PyTorch and timm, in the peers' environment (bench/peers/requirements.txt, made once below
+# .deps/peers: about 7 GB, because plain PyTorch does not import without its CUDA packages).
+#   tests/conformance/run.sh [EXPORT.pth]
 # Without an export, one is made from formula weights. EXPORT.pth needs its .json beside it; 64 bundled drawings are
-# compared. The environment, .deps/conformance, is made once: it downloads about 3 GB and takes 7 GB of disk, because
-# plain PyTorch does not import without its CUDA packages. CONFORMANCE_PYTHON names the python of an environment that
-# has requirements.txt already.
-set -euo pipefail
-cd "$(dirname "$0")/../.."
+# compared.
+source "$(dirname "$0")/../../deploy/steps.sh"
+cd "$DOODLE_ROOT"
 
-tool=${DOODLE_BUILD_DIR:-build/dev}/bin/doodle-conformance
-if [ ! -x "$tool" ]; then
-  echo "conformance: $tool is missing; build the target doodle-conformance, or set DOODLE_BUILD_DIR" >&2
-  exit 1
-fi
+tool=${DOODLE_BUILD:-build/release}/bin/doodle-conformance
+step "find doodle-conformance" "build it with deploy/build.sh release, or set DOODLE_BUILD to a build folder"
+[ -x "$tool" ]
 
-python=${CONFORMANCE_PYTHON:-.deps/conformance/bin/python}
-if [ ! -x "$python" ]; then
-  python3 -m venv .deps/conformance
-  .deps/conformance/bin/pip install --quiet --no-cache-dir -r tests/conformance/requirements.txt
-fi
+step "install the Python peers" "check the network and that 10 GB of disk are free"
+install_peers
 
+step "compare with plain PyTorch and timm" "the difference is above"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export_file=${1:-$work/formula.pth}
 [ $# -gt 0 ] || "$tool" make "$export_file"
 "$tool" run "$export_file" "$work" 64 tests/data/quickdraw/strokes
 [ $# -gt 0 ] || mv "$export_file.safetensors" "$work/export.safetensors"
-"$python" tests/conformance/check.py "$export_file" "$work"
+"$DOODLE_PEERS/bin/python" tests/conformance/check.py "$export_file" "$work"
 echo "conformance: passed"
