@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/commands.h"
-#include "cli/exit_code.h"
 #include "cli/interrupt.h"
 #include "cli/local_cluster.h"
 #include "common/status/status.h"
