@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <thread>
 #include <utility>
 
@@ -183,8 +182,10 @@ absl::Status WiredDaemon::StartTrainerService() {
 }
 
 absl::Status WiredDaemon::WriteAddresses() {
-  const nlohmann::json addresses = {{"admin", http_->address()}, {"pid", getpid()}, {"worker_id", identity_->id()}};
-  return WriteFileAtomically(LocalFileSystem(), AddressesPath(), addresses.dump() + "\n");
+  // None of the values holds a character that JSON would escape.
+  const std::string addresses = absl::StrCat("{\"admin\":\"", http_->address(), "\",\"pid\":", getpid(),
+                                             ",\"worker_id\":\"", identity_->id(), "\"}\n");
+  return WriteFileAtomically(LocalFileSystem(), AddressesPath(), addresses);
 }
 
 }  // namespace
