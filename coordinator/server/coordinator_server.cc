@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
@@ -106,9 +105,10 @@ class Server final : public CoordinatorServer {
     DOODLE_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(std::move(rpc), {jobs_.get(), datasets_.get(), workers_.get(),
                                                                     checkpoints_.get(), fleet_.get()}));
     serving_ = true;
-    const nlohmann::json addresses = {{"grpc", grpc_address()}, {"admin", admin_address()}, {"pid", ::getpid()}};
+    // Addresses have nothing to escape.
     return WriteFileAtomically(files_, absl::StrCat(options_.data_directory, "/addresses.json"),
-                               addresses.dump() + "\n");
+                               absl::StrCat("{\"grpc\":\"", grpc_address(), "\",\"admin\":\"", admin_address(),
+                                            "\",\"pid\":", ::getpid(), "}\n"));
   }
 
   std::string grpc_address() const override { return rpc_->address(); }
