@@ -78,7 +78,7 @@ void ProcessGroup::Construct(const GangAssignment& assignment) {
   group_->setDefaultBackend(c10d::ProcessGroup::GLOO);
   if (!make_device_backend_) return;
   const auto device = make_device_backend_(c10::make_intrusive<c10d::PrefixStore>("nccl", store), rank, world);
-  group_->setBackend(c10::DeviceType::CUDA, c10d::ProcessGroup::NCCL, device);
+  if (device) group_->setBackend(c10::DeviceType::CUDA, c10d::ProcessGroup::NCCL, device);
 }
 
 absl::StatusOr<std::vector<std::string>> ProcessGroup::AllGather(const std::string& mine) {

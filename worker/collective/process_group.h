@@ -30,7 +30,7 @@ class ProcessGroup : public Collective {
     absl::Duration operation_timeout = absl::Minutes(30);  // A backstop: a lost peer shows in milliseconds.
     int threads = 2;                                       // That run Gloo's operations.
   };
-  // Makes the backend for CUDA tensors, from the plugin. Throws.
+  // Makes the backend for CUDA tensors, from the plugin; null: none. Throws.
   using MakeDeviceBackend =
       std::function<c10::intrusive_ptr<c10d::Backend>(c10::intrusive_ptr<c10d::Store> store, int rank, int world)>;
 

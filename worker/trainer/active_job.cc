@@ -15,6 +15,7 @@ ActiveJob::ActiveJob(Options options, FileSystem& files, std::function<TrainerAs
 absl::StatusOr<const JobData*> ActiveJob::Data() {
   const TrainerAssignment assignment = current_();
   if (!data_) {
+    DOODLE_RETURN_IF_ERROR(ChooseDevice(assignment.spec.backend));
     DOODLE_ASSIGN_OR_RETURN(data_, JobData::Open(assignment, files_, options_.cache_bytes));
   }
   if (!(assignment.spec == data_->spec()) || assignment.job_directory != data_->job_directory()) {
@@ -22,6 +23,12 @@ absl::StatusOr<const JobData*> ActiveJob::Data() {
         absl::StrCat("this trainer is of job ", data_->spec().name, " and cannot serve ", assignment.spec.name));
   }
   return data_.get();
+}
+
+absl::Status ActiveJob::ChooseDevice(CollectiveBackend backend) {
+  on_gpu_ = options_.gpu != nullptr && backend != CollectiveBackend::kGloo;
+  if (backend == CollectiveBackend::kNccl && !on_gpu_) return Annotate(options_.no_gpu, "backend nccl");
+  return absl::OkStatus();
 }
 
 absl::Status ActiveJob::EnsureModel() {
@@ -37,8 +44,8 @@ absl::StatusOr<std::shared_ptr<ImageModel>> ActiveJob::FreshModel() const {
                           CreateModel(data_->spec().model, data_->spec().in_channels,
                                       static_cast<int64_t>(data_->classes().size()), data_->spec().seed),
                           "model");
-  if (options_.device.is_cpu()) return model;
-  DOODLE_RETURN_IF_ERROR(CatchTorch("moving the model to its device", [&] { model->to(options_.device); }));
+  if (!on_gpu_) return model;
+  DOODLE_RETURN_IF_ERROR(CatchTorch("moving the model to its device", [&] { model->to(device()); }));
   return model;
 }
 

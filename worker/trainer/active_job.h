@@ -12,7 +12,9 @@
 #include "common/checkpoint/model_metadata.h"
 #include "common/io/file_system.h"
 #include "common/recipe/precision.h"
+#include "worker/collective/cuda_device.h"
 #include "worker/link/trainer_assignment.h"
+#include "worker/torch/autocast.h"
 #include "worker/trainer/job_data.h"
 #include "worker/trainer/training_state.h"
 
@@ -22,14 +24,15 @@ namespace doodle {
 class ActiveJob {
  public:
   struct Options {
-    uint64_t cache_bytes = 256 << 20;  // Of decoded drawings.
-    c10::Device device = c10::kCPU;
+    uint64_t cache_bytes = 256 << 20;                                                     // Of decoded drawings.
+    const CudaDevice* gpu = nullptr;                                                      // Must outlive the job.
+    absl::Status no_gpu = absl::FailedPreconditionError("no GPU found on this machine");  // Why `gpu` is null.
   };
   // `current` gives the newest assignment.
   ActiveJob(Options options, FileSystem& files, std::function<TrainerAssignment()> current);
 
-  // Opens the data at the first call. FAILED_PRECONDITION when the newest assignment is of another job; the errors of
-  // JobData::Open.
+  // Opens the data at the first call. FAILED_PRECONDITION when the newest assignment is of another job or asks for nccl
+  // where there is no GPU; the errors of JobData::Open.
   absl::StatusOr<const JobData*> Data();
   // Data, and a model with its weights from the seed; the state stays not valid.
   absl::Status EnsureModel();
@@ -41,16 +44,20 @@ class ActiveJob {
   ModelMetadata Metadata() const;
 
   TrainingState& state() { return state_; }
-  const Options& options() const { return options_; }
+  // Where the model lives, by the job's backend: a GPU for nccl, and for auto where there is one. After Data.
+  c10::Device device() const { return on_gpu_ ? options_.gpu->device() : c10::Device(c10::kCPU); }
+  DeviceTraits traits() const { return on_gpu_ ? options_.gpu->traits() : CpuTraits(); }
 
  private:
   absl::StatusOr<std::shared_ptr<ImageModel>> FreshModel() const;
+  absl::Status ChooseDevice(CollectiveBackend backend);
 
   const Options options_;
   FileSystem& files_;
   const std::function<TrainerAssignment()> current_;
   std::unique_ptr<JobData> data_;
   TrainingState state_;
+  bool on_gpu_ = false;
 };
 
 }  // namespace doodle

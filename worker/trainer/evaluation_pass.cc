@@ -8,6 +8,7 @@
 #include "ATen/ops/empty.h"
 #include "common/status/status.h"
 #include "worker/dataset/batch_loader.h"
+#include "worker/torch/fence.h"
 #include "worker/trainer/render_function.h"
 
 namespace doodle {
@@ -23,10 +24,15 @@ absl::StatusOr<std::unique_ptr<BatchLoader>> OpenSlice(const StageData& stage, c
   return BatchLoader::Create(loading, std::move(slice), *stage.evaluation, std::move(render), clock);
 }
 
-absl::StatusOr<std::optional<EvaluationBatch>> NextBatch(BatchLoader& loader) {
+absl::StatusOr<std::optional<EvaluationBatch>> NextBatch(BatchLoader& loader, c10::Device device) {
   DOODLE_ASSIGN_OR_RETURN(std::optional<Batch> batch, loader.Next());
   if (!batch) return std::optional<EvaluationBatch>();
-  return std::optional<EvaluationBatch>({std::move(batch->pixels), std::move(batch->labels)});
+  EvaluationBatch moved;
+  DOODLE_RETURN_IF_ERROR(CatchTorch("moving a batch", [&] {
+    moved.pixels = batch->pixels.to(device);
+    moved.labels = batch->labels.to(device);
+  }));
+  return std::optional<EvaluationBatch>(std::move(moved));
 }
 
 absl::StatusOr<RankingSums> SumOverRanks(const RankingSums& mine, ProcessGroup& group) {
@@ -45,7 +51,7 @@ absl::StatusOr<RankingMetrics> EvaluateSplit(ImageModel& model, const StageData&
                                              const EvaluationOptions& options, Clock& clock) {
   DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<BatchLoader> loader, OpenSlice(stage, group, options, clock));
   DOODLE_ASSIGN_OR_RETURN(const RankingSums mine,
-                          Evaluate(model, options.evaluator, [&] { return NextBatch(*loader); }));
+                          Evaluate(model, options.evaluator, [&] { return NextBatch(*loader, options.device); }));
   DOODLE_ASSIGN_OR_RETURN(const RankingSums sums, SumOverRanks(mine, group));
   return Average(sums);
 }

@@ -3,6 +3,7 @@
 #define DOODLE_WORKER_TRAINER_EVALUATION_PASS_H_
 
 #include "absl/status/statusor.h"
+#include "c10/core/Device.h"
 #include "common/time/clock.h"
 #include "worker/collective/process_group.h"
 #include "worker/evaluate/evaluator.h"
@@ -16,6 +17,7 @@ struct EvaluationOptions {
   EvaluatorOptions evaluator;
   int render_threads = 1;
   uint32_t batch = 128;
+  c10::Device device = c10::kCPU;
 };
 
 // Every rank calls it at the same step and gets the same averages. The model is put back in training mode.

@@ -5,7 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -15,6 +17,7 @@
 #include "common/log/log.h"
 #include "common/status/status.h"
 #include "common/time/clock.h"
+#include "worker/collective/cuda_device.h"
 #include "worker/link/parent_death.h"
 #include "worker/link/trainer_link.h"
 #include "worker/torch/process_tuning.h"
@@ -42,12 +45,38 @@ absl::Status Tune() {
   return TuneProcess({threads});
 }
 
+std::string BesideThisProgram(const std::string& name) {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return self.parent_path() / name;
+}
+
+// Before the first call into LibTorch: it asks for CUDA once and remembers the answer.
+std::unique_ptr<CudaDevice> OpenGpu(uint32_t slot, absl::Status& why_not) {
+  absl::StatusOr<std::unique_ptr<CudaDevice>> gpu = CudaDevice::Open(BesideThisProgram("doodle-cuda.so"), slot);
+  if (gpu.ok()) {
+    LogInfo("GPU", {{"device", (*gpu)->device().str()}, {"name", (*gpu)->name()}});
+    return *std::move(gpu);
+  }
+  why_not = gpu.status();
+  if (MachineHasGpu()) LogWarning("GPU not used", {{"reason", why_not.ToString()}});
+  return nullptr;
+}
+
 absl::Status Train(TrainerLink::Options link_options, TrainJobOptions options) {
+  const std::unique_ptr<CudaDevice> gpu = OpenGpu(link_options.slot, options.job.no_gpu);
+  options.job.gpu = gpu.get();
+  DOODLE_RETURN_IF_ERROR(Tune());
   link_options.token = FromEnvironment("DOODLE_TRAINER_TOKEN");
   options.slot = link_options.slot;
   DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<TrainerLink> link,
                           TrainerLink::Connect(std::move(link_options), RealClock()), "daemon");
   return TrainJob(std::move(options), *link, LocalFileSystem(), RealClock());
+}
+
+absl::Status RunTuned(const std::string& task, int spec_fd) {
+  DOODLE_RETURN_IF_ERROR(Tune());
+  return RunTask(task, spec_fd, STDOUT_FILENO, LocalFileSystem(), RealClock());
 }
 
 int Main(int argc, char** argv) {
@@ -71,11 +100,7 @@ int Main(int argc, char** argv) {
   }
   InitLog("doodle-trainer", LogFormat::kKeyValue);
   const std::string command = app.get_subcommands().front()->get_name();
-  absl::Status status = Tune();
-  if (status.ok()) {
-    status = command == "train" ? Train(link, std::move(options))
-                                : RunTask(command, spec_fd, STDOUT_FILENO, LocalFileSystem(), RealClock());
-  }
+  const absl::Status status = command == "train" ? Train(link, std::move(options)) : RunTuned(command, spec_fd);
   if (!status.ok()) LogError("trainer ends", {{"reason", status.ToString()}});
   return status.ok() ? kDoneExit : kFailedExit;
 }

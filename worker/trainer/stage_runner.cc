@@ -42,8 +42,14 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   leaving_.reset();
   asked_to_leave_ = evaluation_due_ = false;
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
-  DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, CpuTraits()), "precision");
+  DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()), "precision");
   DOODLE_RETURN_IF_ERROR(ShareEvaluations());
+  LogInfo("gang formed", {{"job", assignment.job},
+                          {"generation", assignment.generation},
+                          {"rank", assignment.rank},
+                          {"world_size", assignment.world_size},
+                          {"step", next_step()},
+                          {"device", job_.device().str()}});
   reporter_.emplace(TrainerReporter::Identity{assignment.job, assignment.rank, options_.slot}, link_, clock_);
   if (assignment.rank == 0) DOODLE_RETURN_IF_ERROR(MakeKeeper());
   last_checkpoint_ = last_evaluation_ = clock_.SteadyNow();
@@ -116,9 +122,10 @@ absl::Status StageRunner::OpenStage() {
   TrainStepOptions stepping;
   stepping.normalize = stage.spec.raster.normalize;
   stepping.precision = precision_;
+  stepping.scale_loss = precision_ == Precision::kFp16;
   stepping.loss = stage.spec.loss;
   stepping.micro_batch = stage.resolved.micro_batch;
-  stepping.device = job_.options().device;
+  stepping.device = job_.device();
   TrainingState& state = job_.state();
   DOODLE_ASSIGN_OR_RETURN(step_, TrainStep::Create(stepping, *state.model, *state.optimizer, group_.group(), clock_));
   return absl::OkStatus();
@@ -138,7 +145,9 @@ absl::Status StageRunner::TrainOneStep() {
       step_->Reduce(batch->pixels, batch->labels, stage.plan.StepSize(local), Flags());
   if (absl::IsOutOfRange(result.status())) reporter_->NonfiniteStep();
   DOODLE_RETURN_IF_ERROR(result.status(), absl::StrCat("step ", step));
-  DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, record), absl::StrCat("step ", step));
+  // A step that loss scaling skips is committed: its samples count as used.
+  if (result->skipped) reporter_->NonfiniteStep();
+  if (!result->skipped) DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, record), absl::StrCat("step ", step));
   DOODLE_RETURN_IF_ERROR(Commit(stage, local), absl::StrCat("commit of step ", step));
   samples_ += static_cast<uint64_t>(batch->samples());
   record.next_step = step + 1;
@@ -221,6 +230,7 @@ absl::Status StageRunner::Evaluate() {
   EvaluationOptions options;
   options.evaluator = {stage.spec.raster.normalize, precision_};
   options.render_threads = options_.render_threads;
+  options.device = job_.device();
   DOODLE_ASSIGN_OR_RETURN(const RankingMetrics metrics, EvaluateSplit(*state.model, stage, group_, options, clock_));
   EvaluationRecord record;
   record.step = next_step();
@@ -232,7 +242,9 @@ absl::Status StageRunner::Evaluate() {
   record.drawings = static_cast<uint64_t>(metrics.count);
   state.progress.evaluations.push_back(record);
   last_evaluation_ = clock_.SteadyNow();
-  if (assignment_.rank == 0) reporter_->Evaluated(record);
+  if (assignment_.rank != 0) return absl::OkStatus();
+  reporter_->Evaluated(record);
+  LogInfo("evaluated", {{"step", record.step}, {"split", record.split}, {"top1", record.top1}, {"map3", record.map3}});
   return absl::OkStatus();
 }
 
@@ -242,6 +254,7 @@ absl::Status StageRunner::EndGeneration() {
     DOODLE_RETURN_IF_ERROR(keeper_->WriteNow(job_.state().View(), *reporter_), "last checkpoint");
   }
   Report();
+  LogInfo("generation done", {{"generation", assignment_.generation}, {"step", next_step()}, {"samples", samples_}});
   return absl::OkStatus();
 }
 

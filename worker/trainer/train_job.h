@@ -18,7 +18,6 @@ struct TrainJobOptions {
   int render_threads = 1;
   ActiveJob::Options job;
   ProcessGroup::Options group;
-  ProcessGroup::MakeDeviceBackend make_device_backend;  // Null: CPUs only.
 };
 
 // Returns as GangMember::Run does: OK when the job is finished or the daemon asked the trainer to leave.

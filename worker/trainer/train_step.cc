@@ -56,11 +56,13 @@ TrainStep::TrainStep(TrainStepOptions options, ImageModel& model, Optimizer& opt
     saved_.push_back(
         {layer.name, layer.running_mean.clone(), layer.running_var.clone(), layer.num_batches_tracked.clone()});
   }
+  if (options_.scale_loss) scaler_.emplace(options_.device);
 }
 
 absl::StatusOr<StepResult> TrainStep::Reduce(const at::Tensor& pixels, const at::Tensor& labels, uint64_t step_samples,
                                              ControlSums flags) {
   times_ = {};
+  skip_ = false;
   DOODLE_RETURN_IF_ERROR(CatchTorch("step start", [&] { SaveStatistics(); }));
   absl::StatusOr<StepResult> result = Attempt(pixels, labels, step_samples, flags);
   if (!result.ok()) Abandon();
@@ -81,10 +83,12 @@ absl::StatusOr<StepResult> TrainStep::Attempt(const at::Tensor& pixels, const at
     return absl::InternalError(
         absl::StrCat("the ranks' shares add up to ", sums.samples, " samples, not ", step_samples));
   }
-  if (sums.not_finite > 0) {
+  if (scaler_) {
+    DOODLE_RETURN_IF_ERROR(CatchTorch("loss scaling", [&] { skip_ = !scaler_->Unscale(Gradients()); }));
+  } else if (sums.not_finite > 0) {
     return absl::OutOfRangeError(absl::StrCat("the loss is not a finite number on ", sums.not_finite, " ranks"));
   }
-  return StepResult{sums.loss / sums.samples, sums};
+  return StepResult{sums.loss / sums.samples, sums, skip_};
 }
 
 absl::Status TrainStep::RunPieces(const at::Tensor& pixels, const at::Tensor& labels, uint64_t step_samples,
@@ -106,7 +110,8 @@ absl::Status TrainStep::RunPieces(const at::Tensor& pixels, const at::Tensor& la
       DOODLE_RETURN_IF_ERROR(control_.Start(flags));
       reducer_->ReduceInNextBackward();
     }
-    (loss_sum / static_cast<double>(step_samples)).backward();
+    const at::Tensor loss = loss_sum / static_cast<double>(step_samples);
+    (scaler_ ? scaler_->Scale(loss) : loss).backward();
     times_.forward += forward_end - start;
     times_.backward += clock_.SteadyNow() - forward_end;
     first += size;
@@ -124,7 +129,7 @@ at::Tensor TrainStep::LossSum(const at::Tensor& pixels, const at::Tensor& labels
 
 absl::Status TrainStep::Commit(double learning_rate, std::optional<double> momentum) {
   const absl::Duration start = clock_.SteadyNow();
-  DOODLE_RETURN_IF_ERROR(optimizer_.Step(learning_rate, momentum));
+  if (!skip_) DOODLE_RETURN_IF_ERROR(optimizer_.Step(learning_rate, momentum));
   optimizer_.ClearGradients();
   const absl::Status status = CatchTorch("batch-norm statistics", [&] {
     c10::NoGradGuard no_gradients;
@@ -145,10 +150,14 @@ void TrainStep::Abandon() {
 absl::StatusOr<double> TrainStep::GradientNorm() const {
   return CatchTorch("gradient norm", [&]() -> absl::StatusOr<double> {
     c10::NoGradGuard no_gradients;
-    std::vector<at::Tensor> gradients;
-    for (const TensorEntry& entry : parameters_) gradients.push_back(entry.tensor.grad());
-    return at::stack(at::_foreach_norm(gradients)).norm().item<double>();
+    return at::stack(at::_foreach_norm(Gradients())).norm().item<double>();
   });
+}
+
+std::vector<at::Tensor> TrainStep::Gradients() const {
+  std::vector<at::Tensor> gradients;
+  for (const TensorEntry& entry : parameters_) gradients.push_back(entry.tensor.grad());
+  return gradients;
 }
 
 void TrainStep::SaveStatistics() {

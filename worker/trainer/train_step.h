@@ -30,12 +30,14 @@
 #include "worker/model/image_model.h"
 #include "worker/model/state_dict.h"
 #include "worker/optim/optimizer.h"
+#include "worker/trainer/loss_scaler.h"
 
 namespace doodle {
 
 struct TrainStepOptions {
   RasterNormalize normalize = RasterNormalize::kUnit;
-  Precision precision = Precision::kFp32;  // Resolved: fp32 or bf16.
+  Precision precision = Precision::kFp32;  // Resolved.
+  bool scale_loss = false;                 // fp16 needs it.
   LossSpec loss;
   int64_t micro_batch = 1 << 30;  // Most samples of one forward pass.
   c10::Device device = c10::kCPU;
@@ -50,8 +52,9 @@ struct StepTimes {
 };
 
 struct StepResult {
-  double loss = 0;   // Mean over the samples of all ranks.
-  ControlSums sums;  // Of all ranks.
+  double loss = 0;       // Mean over the samples of all ranks.
+  ControlSums sums;      // Of all ranks.
+  bool skipped = false;  // Loss scaling: gradients overflowed, Commit leaves parameters and optimizer alone.
 };
 
 // Single-threaded: the training thread. Model and optimizer must outlive it.
@@ -66,7 +69,7 @@ class TrainStep {
   // all ranks. Of `flags`, loss, samples and not_finite are filled in here. The loss of a rank is the sum of its sample
   // losses divided by step_samples, so that summed gradients are those of the mean over the global batch.
   // Any error: nothing was committed, batch-norm statistics are as before and the gradients dropped. OUT_OF_RANGE, on
-  // all ranks: the loss of one of them is not a finite number.
+  // all ranks: the loss of one of them is not a finite number and no loss scaling would cure it.
   absl::StatusOr<StepResult> Reduce(const at::Tensor& pixels, const at::Tensor& labels, uint64_t step_samples,
                                     ControlSums flags);
 
@@ -89,6 +92,7 @@ class TrainStep {
                                      ControlSums flags);
   absl::Status RunPieces(const at::Tensor& pixels, const at::Tensor& labels, uint64_t step_samples, ControlSums flags);
   at::Tensor LossSum(const at::Tensor& pixels, const at::Tensor& labels);
+  std::vector<at::Tensor> Gradients() const;
   void SaveStatistics();
   void RestoreStatistics();
 
@@ -101,6 +105,8 @@ class TrainStep {
   const std::unique_ptr<GradientReducer> reducer_;
   ControlReduction control_;
   std::vector<BatchNormStatistics> saved_;  // Of the step's start.
+  std::optional<LossScaler> scaler_;
+  bool skip_ = false;  // The step that is being committed.
   StepTimes times_;
 };
 

@@ -236,6 +236,16 @@ TEST_F(TrainJobTest, APlanThatIsNotTheCoordinatorsFailsTheJob) {
   EXPECT_THAT(links_[0]->formed, IsEmpty());
 }
 
+TEST_F(TrainJobTest, AskingForNcclWithoutAGpuFailsTheJobInOneLine) {
+  spec_.backend = CollectiveBackend::kNccl;
+  AddTrainer().assignments = {Assignment(1, 0, 1)};
+  RunAll();
+  ASSERT_EQ(links_[0]->failures.size(), 1u);
+  EXPECT_THAT(links_[0]->failures[0].first,
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("backend nccl: no GPU found")));
+  EXPECT_TRUE(links_[0]->failures[0].second);
+}
+
 TEST_F(TrainJobTest, ADrainedGangWritesACheckpointAndLeaves) {
   spec_.stages[0].epochs = 50;
   FakeTrainerLink& link = AddTrainer();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ATen/ops/arange.h"
+#include "ATen/ops/equal.h"
 #include "common/time/clock.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/worker/collective/in_memory_key_value.h"
@@ -24,7 +25,7 @@ at::Tensor Pixels() {
 at::Tensor Labels() { return at::arange(kSamples, at::kLong).remainder(3); }
 
 struct Rank {
-  static absl::StatusOr<Rank> Create(ProcessGroup& group) {
+  static absl::StatusOr<Rank> Create(ProcessGroup& group, bool scale_loss = false) {
     Rank rank;
     auto model = CreateModel("smallcnn", 1, 3, 5);
     if (!model.ok()) return model.status();
@@ -36,6 +37,7 @@ struct Rank {
     rank.optimizer = *std::move(optimizer);
     TrainStepOptions options;
     options.micro_batch = 7;
+    options.scale_loss = scale_loss;
     auto step = TrainStep::Create(options, *rank.model, *rank.optimizer, group.group(), RealClock());
     if (!step.ok()) return step.status();
     rank.step = *std::move(step);
@@ -120,6 +122,39 @@ TEST(TrainStepTest, ALossThatIsNotFiniteStopsAllRanks) {
   });
   EXPECT_THAT(results[0], StatusIs(absl::StatusCode::kOutOfRange));
   EXPECT_THAT(results[1], StatusIs(absl::StatusCode::kOutOfRange));
+}
+
+// Powers of two: scaling and unscaling change no bit of a finite gradient.
+TEST(TrainStepTest, LossScalingLeavesGoodStepsAsTheyAre) {
+  RunRanks(1, [](ProcessGroup& group) {
+    absl::StatusOr<Rank> plain = Rank::Create(group);
+    absl::StatusOr<Rank> scaled = Rank::Create(group, /*scale_loss=*/true);
+    ASSERT_THAT(plain, IsOk());
+    ASSERT_THAT(scaled, IsOk());
+    for (Rank* rank : {&*plain, &*scaled}) {
+      const absl::StatusOr<StepResult> result = rank->Reduce();
+      ASSERT_THAT(result, IsOk());
+      EXPECT_FALSE(result->skipped);
+      ASSERT_THAT(rank->step->Commit(0.05, std::nullopt), IsOk());
+    }
+    EXPECT_EQ(plain->Digest(), scaled->Digest());
+  });
+}
+
+// With loss scaling an overflow costs the step, not the job: parameters stay, the step counts.
+TEST(TrainStepTest, LossScalingSkipsAStepThatOverflows) {
+  RunRanks(2, [](ProcessGroup& group) {
+    absl::StatusOr<Rank> rank = Rank::Create(group, /*scale_loss=*/true);
+    ASSERT_THAT(rank, IsOk());
+    at::Tensor weight = Parameters(*rank->model)[0].tensor;
+    const at::Tensor before = weight.detach().clone();
+    if (group.rank() == 1) StateDict(*rank->model).back().tensor.fill_(std::numeric_limits<float>::infinity());
+    const absl::StatusOr<StepResult> result = rank->Reduce();
+    ASSERT_THAT(result, IsOk());
+    EXPECT_TRUE(result->skipped);
+    ASSERT_THAT(rank->step->Commit(0.05, std::nullopt), IsOk());
+    EXPECT_TRUE(at::equal(weight, before));
+  });
 }
 
 TEST(TrainStepTest, SharesThatDoNotAddUpAreAnError) {
