@@ -42,7 +42,7 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   leaving_.reset();
   asked_to_leave_ = evaluation_due_ = false;
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
-  DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()), "precision");
+  DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()));
   DOODLE_RETURN_IF_ERROR(ShareEvaluations());
   LogInfo("gang formed", {{"job", assignment.job},
                           {"generation", assignment.generation},
