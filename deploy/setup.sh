@@ -9,3 +9,5 @@ if [ "${1:-}" = --checks ]; then install_packages "$DOODLE_ROOT/deploy/packages-
 
 step "unpack LibTorch" "check the network and that 4 GB of disk are free, then run it again"
 unpack_wheels "$DOODLE_ROOT/deploy/requirements-torch.txt" "$DOODLE_ROOT/.deps/torch"
+
+"$DOODLE_ROOT/deploy/cuda_headers.sh"  # Names its own steps.
