@@ -170,6 +170,14 @@ void MetricRegistry::Observe(absl::string_view name, const MetricLabels& labels,
   state_->ApplyOrLog(name, labels, value, MetricType::kHistogram);
 }
 
+void MetricRegistry::Declare(absl::string_view name, const MetricLabels& labels) {
+  absl::MutexLock lock(&state_->mu);
+  const auto found = state_->families.find(name);
+  const bool known = found != state_->families.end() && CheckSample(found->second->definition(), labels, 0).ok();
+  if (!known) return LogError("metric not declared", {{"metric", name}});
+  found->second->Touch(labels);
+}
+
 absl::Status MetricRegistry::Apply(absl::string_view name, const MetricLabels& labels, double value) {
   return Annotate(state_->Apply(name, labels, value, nullptr), absl::StrCat("metric ", name));
 }

@@ -36,6 +36,9 @@ class MetricRegistry {
   void Set(absl::string_view name, const MetricLabels& labels, double value);
   void Observe(absl::string_view name, const MetricLabels& labels, double value);
 
+  // The series exists at 0 from now on: for labels whose values no definition can know.
+  void Declare(absl::string_view name, const MetricLabels& labels);
+
   // What `value` means depends on the metric's type: an increase, the value, one observation. NOT_FOUND for a name
   // that this process does not serve; INVALID_ARGUMENT for other labels than the definition's, for a decreasing
   // counter and for a value that is not finite (a gauge may be NaN).

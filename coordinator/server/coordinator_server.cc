@@ -88,7 +88,8 @@ class Server final : public CoordinatorServer {
     metrics_.Set(metric::kBuildInfo, {{"version", DOODLE_VERSION}}, 1);
     for (const char* service : {"JobService", "DatasetService", "WorkerService", "CheckpointService", "FleetService"}) {
       for (const std::string& method : RpcMethods(absl::StrCat("doodle.v1.", service))) {
-        metrics_.Add(metric::kRpcHandled, {{"method", method}, {"code", "OK"}}, 0);
+        metrics_.Declare(metric::kRpcHandled, {{"method", method}, {"code", "OK"}});
+        metrics_.Declare(metric::kRpcHandling, {{"method", method}});
       }
     }
     DOODLE_ASSIGN_OR_RETURN(http_, HttpServer::Start({.host = options_.host, .port = options_.admin_port}, Routes()),

@@ -45,6 +45,15 @@ TEST(MetricRegistryTest, SamplesAddSetOrObserveByType) {
   EXPECT_THAT(page, HasSubstr("doodle_checkpoint_duration_seconds_bucket{phase=\"write\",le=\"0.1\"} 0"));
 }
 
+// A series whose label values are not in the table can be there before its first event too.
+TEST(MetricRegistryTest, DeclaredSeriesIsExposedAtZero) {
+  MetricRegistry registry(MetricHost::kCoordinator);
+  registry.Declare("doodle_rpc_server_handling_seconds", {{"method", "Get"}});
+  registry.Declare("doodle_rpc_server_handling_seconds", {{"job", "cats"}});
+  EXPECT_THAT(registry.Expose(), HasSubstr("doodle_rpc_server_handling_seconds_count{method=\"Get\"} 0"));
+  EXPECT_THAT(registry.Expose(), Not(HasSubstr("cats")));
+}
+
 // What does not fit the table never becomes a series.
 TEST(MetricRegistryTest, SamplesThatDoNotFitTheirDefinitionAreRefused) {
   MetricRegistry registry(MetricHost::kWorker);
