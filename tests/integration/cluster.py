@@ -246,13 +246,12 @@ class Cluster:
             raise CheckFailed(f"doodle {arguments} --json is not one JSON value:\n{output}") from None
 
     def refused(self, code, *arguments, says):
-        """A command that must fail with `code` and a message with each of `says`."""
+        """A command that must fail with `code` and say each of `says`."""
         done = self.run(*arguments)
         command = " ".join(map(str, arguments))
         check(done.returncode == code, f"doodle {command}: exit code {done.returncode}, not {code}\n{done.stderr}")
         for text in [says] if isinstance(says, str) else says:
-            check(text in done.stderr, f"doodle {command}: no \"{text}\" in\n{done.stderr}")
-        return done.stderr
+            check(text in done.stdout + done.stderr, f"doodle {command}: no \"{text}\" in\n{done.stdout}{done.stderr}")
 
     # What most scripts need.
 

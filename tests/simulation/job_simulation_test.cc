@@ -129,7 +129,7 @@ void AddRandomFaults(Simulation& simulation) {
   Scheduler& scheduler = simulation.scheduler();
   const uint64_t kills = scheduler.Random(4);
   for (uint64_t i = 0; i < kills; ++i) {
-    simulation.After(scheduler.RandomDelay(absl::Milliseconds(700)), [&simulation] { simulation.KillAnyTrainer(); });
+    simulation.After(scheduler.RandomDelay(absl::Milliseconds(450)), [&simulation] { simulation.KillAnyTrainer(); });
   }
   if (scheduler.Random(6) == 0) {
     simulation.After(scheduler.RandomDelay(absl::Milliseconds(400)), [&simulation] { simulation.KillAllTrainers(); });
