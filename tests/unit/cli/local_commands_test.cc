@@ -161,10 +161,23 @@ TEST_F(LocalCommandsTest, ShowOfOneClassAndSplit) {
 
 TEST_F(LocalCommandsTest, LearningRatesAsCurveSvgAndNumbers) {
   runner_.Write("quick.yaml", runner_.Run({"init", "quick"}).out);
-  EXPECT_THAT(runner_.Run({"lr", "plot", "quick.yaml", "--samples", "6400"}).out, HasSubstr("0.002"));
-  EXPECT_EQ(runner_.Run({"lr", "plot", "quick.yaml", "--samples", "6400", "--svg", "lr.svg"}).code, 0);
+  const auto plot = [&](std::vector<std::string> more) {
+    std::vector<std::string> arguments = {"lr",
+                                          "plot",
+                                          "quick.yaml",
+                                          "--samples",
+                                          "6400",
+                                          "--set",
+                                          "stages.0.epochs=8",
+                                          "--set",
+                                          "stages.0.schedule.max_lr=2.0e-3"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return runner_.Run(arguments);
+  };
+  EXPECT_THAT(plot({}).out, HasSubstr("0.002"));
+  EXPECT_EQ(plot({"--svg", "lr.svg"}).code, 0);
   EXPECT_THAT(runner_.Read("lr.svg"), StartsWith("<svg"));
-  const auto json = nlohmann::json::parse(runner_.Run({"lr", "plot", "quick.yaml", "--samples", "6400", "--json"}).out);
+  const auto json = nlohmann::json::parse(plot({"--json"}).out);
   EXPECT_EQ(json["steps"], 800) << "8 epochs of 100 steps";
   EXPECT_NEAR(json["learningRate"][0], 2e-3 / 25, 1e-12);
 }
