@@ -36,6 +36,7 @@ void Controller::Schedule() {
   }
   for (const SlotId& slot : FreeSlots()) workers[slot.worker].free.push_back(slot.slot);
   std::vector<WorkerSlots> fleet;
+  fleet.reserve(workers.size());
   for (auto& [id, worker] : workers) fleet.push_back(std::move(worker));
   AdmissionDecision decision = DecideAdmission(std::move(pending), std::move(fleet));
   for (Placement& placement : decision.placements) {

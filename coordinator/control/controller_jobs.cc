@@ -93,6 +93,7 @@ std::vector<v1::Job> Controller::ListJobs() {
   Settle();
   std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<v1::Job> jobs;
+  jobs.reserve(ordered.size());
   for (auto& [order, job] : ordered) jobs.push_back(std::move(job));
   return jobs;
 }

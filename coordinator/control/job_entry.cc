@@ -14,9 +14,9 @@ JobEntry::JobEntry(JobRow job_row, v1::Job job_definition, const GangTimes& time
       gang(LimitsOf(definition), times) {}
 
 const std::vector<MemberRow>& JobEntry::newest_members() const {
-  static const auto* const kNone = new std::vector<MemberRow>();
+  static const auto* const none = new std::vector<MemberRow>();
   const auto found = members.find(gang.generation());
-  return found == members.end() ? *kNone : found->second;
+  return found == members.end() ? *none : found->second;
 }
 
 std::optional<double> JobEntry::ScoreAt(uint64_t step) const {

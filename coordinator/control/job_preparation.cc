@@ -100,6 +100,7 @@ absl::StatusOr<PreparedJob> PrepareJob(FileSystem& files, const v1::JobSpec& spe
   DOODLE_RETURN_IF_ERROR(CheckEvaluationSplit(job, dataset->manifest()));
   DOODLE_ASSIGN_OR_RETURN(const std::vector<View> views, StageViews(job, *dataset));
   std::vector<uint64_t> sizes;
+  sizes.reserve(views.size());
   for (const View& view : views) sizes.push_back(view.size());
   DOODLE_ASSIGN_OR_RETURN(const std::vector<ResolvedStage> stages, ResolveStages(job, sizes));
   uint64_t epochs = 0;

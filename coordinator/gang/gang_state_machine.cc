@@ -104,7 +104,7 @@ GangVerdict GangStateMachine::WorkerLost(const std::string& worker, const std::s
     unfinished |= !finished_.contains(rank);
   }
   if (!member || (!unfinished && phase_ == GangPhase::kRunning)) return {};
-  const GangVerdict verdict = Settle({"worker_lost", error, times_.settle_exit}, now);
+  GangVerdict verdict = Settle({"worker_lost", error, times_.settle_exit}, now);
   std::erase_if(members_, [&](const SlotId& slot) { return slot.worker == worker; });
   return verdict;
 }

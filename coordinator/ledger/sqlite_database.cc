@@ -61,7 +61,7 @@ absl::Status SqliteDatabase::Run(sqlite3_stmt* statement, const std::function<vo
   for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
     if (each) each(SqliteRow(statement));
   }
-  const absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : Error(sqlite3_sql(statement));
+  absl::Status status = result == SQLITE_DONE ? absl::OkStatus() : Error(sqlite3_sql(statement));
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   return status;

@@ -25,15 +25,16 @@ class SqliteLedger : public Ledger {
 
   absl::Status Commit(const LedgerBatch& batch) override ABSL_LOCKS_EXCLUDED(mu_) {
     absl::MutexLock lock(&mu_);
-    DOODLE_RETURN_IF_ERROR(database_->Script("BEGIN IMMEDIATE"));
+    SqliteDatabase& database = *database_;
+    DOODLE_RETURN_IF_ERROR(database.Script("BEGIN IMMEDIATE"));
     for (const LedgerWrite& write : batch) {
-      const absl::Status status = std::visit([&](const auto& row) { return WriteRow(*database_, row); }, write);
+      absl::Status status = std::visit([&](const auto& row) { return WriteRow(database, row); }, write);
       if (!status.ok()) {
-        database_->Script("ROLLBACK").IgnoreError();
+        database.Script("ROLLBACK").IgnoreError();
         return status;
       }
     }
-    return database_->Script("COMMIT");
+    return database.Script("COMMIT");
   }
 
  private:

@@ -103,8 +103,8 @@ class Server final : public CoordinatorServer {
       metrics_.Observe(metric::kRpcHandling, {{"method", std::string(method)}}, absl::ToDoubleSeconds(duration));
     };
     ticker_ = NamedThread("ticker", [this] { TickUntilStopped(); });
-    DOODLE_ASSIGN_OR_RETURN(rpc_, RpcServer::Start(std::move(rpc), {jobs_.get(), datasets_.get(), workers_.get(),
-                                                                    checkpoints_.get(), fleet_.get()}));
+    DOODLE_ASSIGN_OR_RETURN(
+        rpc_, RpcServer::Start(rpc, {jobs_.get(), datasets_.get(), workers_.get(), checkpoints_.get(), fleet_.get()}));
     serving_ = true;
     // Addresses have nothing to escape.
     return WriteFileAtomically(files_, absl::StrCat(options_.data_directory, "/addresses.json"),

@@ -37,7 +37,9 @@ void FleetStreams::Send(const std::string& worker, const std::string& incarnatio
     link = found->second;
   }
   absl::MutexLock lock(&link->mu);
-  if (link->stream != nullptr) link->stream->Push(std::move(message));
+  if (link->stream == nullptr) return;
+  link->stream->link_->mu.AssertHeld();
+  link->stream->Push(std::move(message));
 }
 
 void FleetStreams::Enter(const std::string& worker, const std::string& incarnation, std::shared_ptr<FleetLink> link) {
@@ -62,7 +64,9 @@ void FleetStreams::EndAll() {
   }
   for (const std::shared_ptr<FleetLink>& link : links) {
     absl::MutexLock lock(&link->mu);
-    if (link->stream != nullptr) link->stream->End(absl::UnavailableError("the coordinator is stopping"));
+    if (link->stream == nullptr) continue;
+    link->stream->link_->mu.AssertHeld();
+    link->stream->End(absl::UnavailableError("the coordinator is stopping"));
   }
 }
 
@@ -108,7 +112,7 @@ absl::Status FleetStream::Register(const v1::Register& message) {
   DOODLE_RETURN_IF_ERROR(CheckRegister(message));
   // Before the controller answers into it.
   streams_.Enter(message.worker_id(), message.incarnation(), link_);
-  const absl::Status registered = controller_.Register(message);
+  absl::Status registered = controller_.Register(message);
   if (!registered.ok()) {
     streams_.Leave(message.worker_id(), message.incarnation(), link_);
     LogWarning("worker refused", {{"worker", message.worker_id()}, {"error", std::string(registered.message())}});

@@ -28,7 +28,8 @@ namespace doodle {
 
 class FleetStream;
 
-// Shared by a stream and the map; the stream may be gone.
+// Shared by a stream and the map; the stream may be gone. `stream->link_` is this link, so that whoever holds `mu` here
+// holds the stream's; AssertHeld says that to the compiler.
 struct FleetLink {
   absl::Mutex mu;
   FleetStream* stream ABSL_GUARDED_BY(mu) = nullptr;  // Null once the stream is done.
@@ -76,9 +77,8 @@ class FleetStream final : public grpc::ServerBidiReactor<v1::ConnectRequest, v1:
   v1::ConnectRequest request_;  // Of the read under way.
   std::string worker_;          // Empty until registered; set by the reading side only.
   std::string incarnation_;
-  // Under link_->mu.
-  std::deque<v1::ConnectResponse> queue_;  // The first is being written.
-  bool finished_ = false;
+  std::deque<v1::ConnectResponse> queue_ ABSL_GUARDED_BY(link_->mu);  // The first is being written.
+  bool finished_ ABSL_GUARDED_BY(link_->mu) = false;
 };
 
 }  // namespace doodle

@@ -115,7 +115,7 @@ grpc::ServerUnaryReactor* JobService::GetEpochPlan(grpc::CallbackServerContext* 
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   slow_.Run([this, reactor, request, response] {
     auto plan = controller_.GetEpochPlan(request->job(), request->first_step(), request->steps());
-    if (plan.ok()) *response = *std::move(plan);
+    if (plan.ok()) *response = std::move(*plan);
     reactor->Finish(ToGrpcStatus(plan.status()));
   });
   return reactor;

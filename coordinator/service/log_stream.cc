@@ -36,6 +36,7 @@ void LogPoller::Poll() {
     if (link->stream == nullptr) {
       gone.push_back(link);
     } else {
+      link->stream->link_->mu.AssertHeld();
       link->stream->Poll();
     }
   }
@@ -51,6 +52,7 @@ LogStream* LogStream::Start(Controller& controller, FileSystem& files, LogPoller
   const absl::StatusOr<v1::Job> job = named.ok() ? controller.GetJob(request.job()) : named;
   absl::MutexLock lock(&link->mu);
   link->stream = stream;
+  stream->link_->mu.AssertHeld();
   if (job.ok()) {
     stream->Begin(files, *job, request);
     if (request.follow()) poller.Add(link);

@@ -20,7 +20,8 @@ namespace doodle {
 
 class LogStream;
 
-// What a stream shares with the poller: it may be deleted while the poller looks at it.
+// What a stream shares with the poller: it may be deleted while the poller looks at it. `stream->link_` is this link,
+// so that whoever holds `mu` here holds the stream's; AssertHeld says that to the compiler.
 struct LogLink {
   absl::Mutex mu;
   LogStream* stream ABSL_GUARDED_BY(mu) = nullptr;  // Null once the stream is done.
@@ -62,12 +63,11 @@ class LogStream final : public grpc::ServerWriteReactor<v1::JobServiceTailLogsRe
   const std::string job_;
   const bool follow_;
   const std::shared_ptr<LogLink> link_;
-  // Under link_->mu.
-  std::unique_ptr<LogTail> tail_;
-  std::deque<LogLine> lines_;
-  v1::JobServiceTailLogsResponse response_;
-  bool writing_ = false;
-  bool finished_ = false;
+  std::unique_ptr<LogTail> tail_ ABSL_GUARDED_BY(link_->mu);
+  std::deque<LogLine> lines_ ABSL_GUARDED_BY(link_->mu);
+  v1::JobServiceTailLogsResponse response_ ABSL_GUARDED_BY(link_->mu);  // Lives until it is written.
+  bool writing_ ABSL_GUARDED_BY(link_->mu) = false;
+  bool finished_ ABSL_GUARDED_BY(link_->mu) = false;
 };
 
 }  // namespace doodle

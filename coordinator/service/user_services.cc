@@ -17,7 +17,7 @@ grpc::ServerUnaryReactor* DatasetService::Register(grpc::CallbackServerContext* 
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   slow_.Run([this, reactor, request, response] {
     auto dataset = controller_.RegisterDataset(request->name(), request->uri());
-    if (dataset.ok()) *response->mutable_dataset() = *std::move(dataset);
+    if (dataset.ok()) *response->mutable_dataset() = std::move(*dataset);
     reactor->Finish(ToGrpcStatus(dataset.status()));
   });
   return reactor;
@@ -27,7 +27,7 @@ grpc::ServerUnaryReactor* DatasetService::Get(grpc::CallbackServerContext* conte
                                               const v1::DatasetServiceGetRequest* request,
                                               v1::DatasetServiceGetResponse* response) {
   auto dataset = controller_.GetDataset(request->name());
-  if (dataset.ok()) *response->mutable_dataset() = *std::move(dataset);
+  if (dataset.ok()) *response->mutable_dataset() = std::move(*dataset);
   return Reply(context, dataset.status());
 }
 
@@ -55,7 +55,7 @@ grpc::ServerUnaryReactor* WorkerService::Get(grpc::CallbackServerContext* contex
                                              const v1::WorkerServiceGetRequest* request,
                                              v1::WorkerServiceGetResponse* response) {
   auto worker = controller_.GetWorker(request->worker());
-  if (worker.ok()) *response->mutable_worker() = *std::move(worker);
+  if (worker.ok()) *response->mutable_worker() = std::move(*worker);
   return Reply(context, worker.status());
 }
 
@@ -81,7 +81,7 @@ grpc::ServerUnaryReactor* CheckpointService::Get(grpc::CallbackServerContext* co
     if (!named.ok()) return Reply(context, named);
   }
   auto checkpoint = controller_.GetCheckpoint(request->job(), request->checkpoint());
-  if (checkpoint.ok()) *response = *std::move(checkpoint);
+  if (checkpoint.ok()) *response = std::move(*checkpoint);
   return Reply(context, checkpoint.status());
 }
 

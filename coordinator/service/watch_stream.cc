@@ -15,6 +15,7 @@ WatchStream* WatchStream::Start(Controller& controller, const std::string& job, 
     Wait(controller, link, job, after_version);
   } else {
     absl::MutexLock lock(&link->mu);
+    stream->link_->mu.AssertHeld();
     stream->End(named);
   }
   return stream;
@@ -27,11 +28,13 @@ WatchStream::WatchStream(Controller& controller, std::string job, uint64_t after
 }
 
 // The stream may end, and be deleted, while this runs: it touches the link only.
-void WatchStream::Wait(Controller& controller, std::shared_ptr<Link> link, const std::string& job,
+void WatchStream::Wait(Controller& controller, const std::shared_ptr<Link>& link, const std::string& job,
                        uint64_t after_version) {
   const uint64_t watch = controller.WatchJob(job, after_version, [link](absl::StatusOr<v1::Job> changed) {
     absl::MutexLock lock(&link->mu);
-    if (link->stream != nullptr) link->stream->Changed(std::move(changed));
+    if (link->stream == nullptr) return;
+    link->stream->link_->mu.AssertHeld();  // The stream's link is this one.
+    link->stream->Changed(std::move(changed));
   });
   absl::MutexLock lock(&link->mu);
   if (link->phase == Phase::kFinished) {
@@ -68,6 +71,7 @@ void WatchStream::OnWriteDone(bool ok) {
   uint64_t version = 0;
   {
     absl::MutexLock lock(&link->mu);
+    link_->mu.AssertHeld();
     if (!ok || ended_) {
       End(ok ? absl::OkStatus() : absl::CancelledError("the client is gone"));
       return;

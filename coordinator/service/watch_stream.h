@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "coordinator/control/controller.h"
@@ -37,16 +38,17 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::JobServiceWatchRes
   };
 
   WatchStream(Controller& controller, std::string job, uint64_t after_version);
-  static void Wait(Controller& controller, std::shared_ptr<Link> link, const std::string& job, uint64_t after_version);
+  static void Wait(Controller& controller, const std::shared_ptr<Link>& link, const std::string& job,
+                   uint64_t after_version);
   void Changed(absl::StatusOr<v1::Job> job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
 
   Controller& controller_;
   const std::string job_;
   const std::shared_ptr<Link> link_;
-  uint64_t version_;                      // Of the last job sent.
-  bool ended_ = false;                    // The job sent last has ended.
-  v1::JobServiceWatchResponse response_;  // Lives until it is written.
+  uint64_t version_ ABSL_GUARDED_BY(link_->mu);                      // Of the last job sent.
+  bool ended_ ABSL_GUARDED_BY(link_->mu) = false;                    // The job sent last has ended.
+  v1::JobServiceWatchResponse response_ ABSL_GUARDED_BY(link_->mu);  // Lives until it is written.
 };
 
 }  // namespace doodle
