@@ -1,6 +1,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/commands.h"
@@ -54,7 +55,7 @@ absl::Status UseContext(Environment& environment, const std::string& name) {
 
 absl::Status AddContext(Environment& environment, const ContextOptions& options) {
   DOODLE_RETURN_IF_ERROR(ValidateName("NAME", options.name));
-  if (options.address.find(':') == std::string::npos) {
+  if (!absl::StrContains(options.address, ':')) {
     return absl::InvalidArgumentError(absl::StrCat("\"", options.address, "\" is not HOST:PORT"));
   }
   DOODLE_ASSIGN_OR_RETURN(ContextFile contexts, Load(environment));

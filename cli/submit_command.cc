@@ -75,7 +75,7 @@ absl::Status Follow(Environment& environment, Client& client, const std::string&
   Console& console = environment.console;
   JobProgress progress(console, JobProgress::Lines::kMessages);
   v1::Job last;
-  const absl::Status watched = client.WatchJob(id, [&](const v1::Job& job) {
+  absl::Status watched = client.WatchJob(id, [&](const v1::Job& job) {
     last = job;
     progress.Show(job);
   });

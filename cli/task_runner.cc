@@ -100,7 +100,7 @@ absl::StatusOr<v1::TaskResult> RunTask(Environment& environment, const std::stri
                                                                    .third = spec_file.get()}));
   input.Close();
   TaskState state;
-  const absl::Status read = ReadEvents(environment.console, doing, output.get(), *trainer, state);
+  absl::Status read = ReadEvents(environment.console, doing, output.get(), *trainer, state);
   environment.console.ClearTransient();
   if (!read.ok()) return read;
   const ProcessExit end = trainer->Wait();

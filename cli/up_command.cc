@@ -86,7 +86,7 @@ absl::Status Up(Environment& environment, const UpOptions& options) {
   DOODLE_RETURN_IF_ERROR(WriteFileAtomically(environment.files, file, json.dump(2) + "\n"));
   Console& console = environment.console;
   console.Data(console.json() ? json.dump(2) : Text(cluster_options, cluster->addresses()));
-  const absl::Status ended = cluster->Run();
+  absl::Status ended = cluster->Run();
   console.Message("stopping");
   cluster->Stop();
   DOODLE_RETURN_IF_ERROR(environment.files.RemoveAll(file));

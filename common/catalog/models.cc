@@ -17,6 +17,7 @@ constexpr std::array kModels = {
 
 std::vector<absl::string_view> ModelNames() {
   std::vector<absl::string_view> names;
+  names.reserve(kModels.size());
   for (const ModelEntry& model : kModels) names.push_back(model.name);
   return names;
 }

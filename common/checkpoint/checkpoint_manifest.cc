@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/io/checksum.h"
 #include "common/status/status.h"
@@ -45,8 +46,8 @@ class Fields {
 
 // A file of the checkpoint is one path component, so that a manifest cannot point anywhere else.
 bool IsFileName(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos && name != kManifest &&
-         name.find('\0') == std::string::npos;
+  return !name.empty() && name != "." && name != ".." && name != kManifest && !absl::StrContains(name, '/') &&
+         !absl::StrContains(name, '\0');
 }
 
 absl::Status ParseFiles(const Json& json, std::vector<CheckpointFile>& files) {

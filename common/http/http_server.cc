@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/http/http_connection.h"
 #include "common/thread/thread.h"
@@ -44,7 +45,7 @@ class BeastHttpServer final : public HttpServer {
 
   uint16_t port() const override { return port_; }
   std::string address() const override {
-    const bool is_v6 = options_.host.find(':') != std::string::npos;
+    const bool is_v6 = absl::StrContains(options_.host, ':');
     return is_v6 ? absl::StrCat("[", options_.host, "]:", port_) : absl::StrCat(options_.host, ":", port_);
   }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -25,7 +24,7 @@ class PlainSource : public ByteSource {
     const uint64_t count = std::min({uint64_t{size}, kChunkBytes, file_->size() - offset_});
     if (count == 0) return 0;
     DOODLE_ASSIGN_OR_RETURN(const std::string bytes, file_->Read(offset_, count));
-    std::memcpy(out, bytes.data(), bytes.size());
+    bytes.copy(out, bytes.size());
     offset_ += bytes.size();
     return bytes.size();
   }

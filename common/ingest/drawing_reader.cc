@@ -21,7 +21,7 @@ absl::StatusOr<std::unique_ptr<DrawingReader>> DrawingReader::Open(FileSystem& f
   return std::unique_ptr<DrawingReader>(new DrawingReader(files, std::move(inputs)));
 }
 
-absl::StatusOr<std::unique_ptr<DrawingReader>> DrawingReader::Open(std::vector<std::string> paths) {
+absl::StatusOr<std::unique_ptr<DrawingReader>> DrawingReader::Open(const std::vector<std::string>& paths) {
   return Open(LocalFileSystem(), paths);
 }
 

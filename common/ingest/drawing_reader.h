@@ -40,7 +40,8 @@ class DrawingReader {
  public:
   // Finds and sizes all files at once. NOT_FOUND, INVALID_ARGUMENT as ExpandInputs. `files` must outlive the reader.
   static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(FileSystem& files, const std::vector<std::string>& paths);
-  static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(std::vector<std::string> paths);  // Of this machine.
+  // Of this machine.
+  static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(const std::vector<std::string>& paths);
 
   // The next drawing; nothing at the end. `word` is empty where the line has none.
   //  - INVALID_ARGUMENT "FILE:LINE: reason" for a bad line; the next call goes on with the line after it.

@@ -87,7 +87,7 @@ std::vector<std::string> RpcMethods(const std::string& service) {
   return methods;
 }
 
-absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(Options options,
+absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const Options& options,
                                                             const std::vector<grpc::Service*>& services) {
   DOODLE_RETURN_IF_ERROR(CheckAddress(options));
   SetUpPlugins();

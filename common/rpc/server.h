@@ -46,7 +46,8 @@ class RpcServer {
   };
   // `services` must outlive the server. UNAVAILABLE when the address is taken; else as RequireLoopback;
   // INVALID_ARGUMENT for a socket path of 108 bytes or more.
-  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(Options options, const std::vector<grpc::Service*>& services);
+  static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const Options& options,
+                                                          const std::vector<grpc::Service*>& services);
 
   virtual ~RpcServer() = default;
   virtual uint16_t port() const = 0;          // 0 for a Unix socket.

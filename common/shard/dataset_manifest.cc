@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/io/checksum.h"
 #include "common/status/status.h"
@@ -57,7 +58,7 @@ absl::Status Mismatch(absl::string_view what) { return absl::DataLossError(absl:
 absl::Status CheckShards(const DatasetManifest& manifest) {
   uint64_t drawings = 0;
   for (const ShardEntry& shard : manifest.shards) {
-    if (shard.file.empty() || shard.file.find('/') != std::string::npos || shard.file.front() == '.') {
+    if (shard.file.empty() || absl::StrContains(shard.file, '/') || shard.file.front() == '.') {
       return absl::DataLossError(absl::StrCat("bad shard name \"", shard.file, "\""));
     }
     const uint64_t labeled = std::accumulate(shard.per_class.begin(), shard.per_class.end(), uint64_t{0});

@@ -22,6 +22,7 @@ bool IsSelection(const FieldDescriptor& field) {
 
 std::vector<absl::string_view> FieldNames(const Descriptor& message) {
   std::vector<absl::string_view> names;
+  names.reserve(message.field_count());
   for (int i = 0; i < message.field_count(); ++i) names.push_back(message.field(i)->name());
   return names;
 }

@@ -12,7 +12,7 @@ NamedThread::NamedThread(std::string name, absl::AnyInvocable<void()> body)
         run();
       }) {}
 
-NamedThread& NamedThread::operator=(NamedThread&& other) {
+NamedThread& NamedThread::operator=(NamedThread&& other) noexcept {
   Join();
   thread_ = std::move(other.thread_);
   return *this;

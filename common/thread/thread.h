@@ -16,7 +16,7 @@ class NamedThread {
   NamedThread() = default;
   NamedThread(std::string name, absl::AnyInvocable<void()> body);
   NamedThread(NamedThread&&) = default;
-  NamedThread& operator=(NamedThread&& other);
+  NamedThread& operator=(NamedThread&& other) noexcept;
   ~NamedThread();
 
   void Join();
