@@ -1,4 +1,4 @@
-"""Figures of a benchmark: ratios of interleaved runs, printed one per line, compared with their bars."""
+"""Figures of a benchmark: ratios of interleaved runs or values without a peer, one per line, compared with their bars."""
 
 import statistics
 import sys
@@ -23,6 +23,15 @@ class Figures:
             f"bench {self.bench}/{name} ours={statistics.median(ours):.4g} peer={statistics.median(peers):.4g} unit={unit} "
             f"better={better} ratio={ratio:.3f} range={min(ratios):.3f}-{max(ratios):.3f} bar={bar:.2f} "
             f"{'ok' if good else 'below'}")
+
+    def add_alone(self, name, ours, unit, bar, better="higher"):
+        """A figure without a peer: the median of the rounds against a bar in the same unit."""
+        value = statistics.median(ours)
+        good = value >= bar if better == "higher" else value <= bar
+        self.below |= not good
+        self.lines.append(
+            f"bench {self.bench}/{name} ours={value:.4g} peer=- unit={unit} better={better} ratio=- "
+            f"range={min(ours):.4g}-{max(ours):.4g} bar={bar:.2f} {'ok' if good else 'below'}")
 
     def add_missing(self, name, reason, unit, bar, better="higher"):
         self.missing = True
