@@ -19,6 +19,8 @@ void AppendRecord(const Drawing& drawing, std::string& out);
 // The reverse of AppendRecord; key and word stay as they are, buffers are reused. `record` is one of AppendRecord's.
 void UnpackRecord(absl::string_view record, Drawing& drawing);
 
+Drawing::Recognized RecordRecognized(absl::string_view record);
+
 // A record in its place of the order: by key hash, and among duplicates the one that is kept first.
 struct SortedRecord {
   uint64_t key_hash = 0;

@@ -7,7 +7,7 @@
 namespace doodle {
 namespace {
 
-constexpr size_t kChunkBytes = 256 << 10;
+constexpr size_t kChunkBytes = 32 << 10;
 
 class TableSource final : public RecordSource {
  public:

@@ -29,18 +29,18 @@ class FileUnitReader final : public UnitReader {
 // The kept drawings of a shard. All were checked when the dataset was made, so that none is bad.
 class ShardUnitReader final : public UnitReader {
  public:
-  ShardUnitReader(OpenedShard shard, std::shared_ptr<const DatasetFiles> dataset)
+  ShardUnitReader(std::unique_ptr<ShardReader> shard, std::shared_ptr<const DatasetFiles> dataset)
       : shard_(std::move(shard)), dataset_(std::move(dataset)) {}
 
   absl::StatusOr<bool> Next(Drawing& drawing) override {
     while (true) {
       if (place_ == block_.size()) {
-        if (next_block_ == shard_.reader->blocks()) return false;
-        DOODLE_ASSIGN_OR_RETURN(block_, shard_.reader->ReadBlock(next_block_, dataset_->manifest.classes));
-        bytes_read_ += shard_.reader->block_bytes(next_block_++);
+        if (next_block_ == shard_->blocks()) return false;
+        DOODLE_ASSIGN_OR_RETURN(block_, shard_->ReadBlock(next_block_, dataset_->manifest.classes));
+        bytes_read_ += shard_->block_bytes(next_block_++);
         place_ = 0;
       }
-      const ShardRow& row = shard_.rows[(next_block_ - 1) * kBlockDrawings + place_];
+      const ShardRow& row = shard_->rows()[(next_block_ - 1) * kBlockDrawings + place_];
       std::swap(drawing, block_[place_++]);
       if (!row.dropped()) return true;
     }
@@ -48,12 +48,12 @@ class ShardUnitReader final : public UnitReader {
 
   BadLine bad_line() const override { return {}; }
   BadLine RefusedHere(absl::string_view reason) const override {
-    return {shard_.path, (next_block_ - 1) * kBlockDrawings + place_, std::string(reason)};
+    return {dataset_->directory, (next_block_ - 1) * kBlockDrawings + place_, std::string(reason)};
   }
   uint64_t bytes_read() const override { return bytes_read_; }
 
  private:
-  const OpenedShard shard_;
+  const std::unique_ptr<ShardReader> shard_;
   const std::shared_ptr<const DatasetFiles> dataset_;
   std::vector<Drawing> block_;
   size_t next_block_ = 0;
@@ -91,7 +91,7 @@ absl::StatusOr<std::unique_ptr<UnitReader>> OpenInputUnit(FileSystem& files, con
     DOODLE_ASSIGN_OR_RETURN(auto reader, DrawingReader::Open(files, {unit.path}));
     return std::unique_ptr<UnitReader>(std::make_unique<FileUnitReader>(std::move(reader)));
   }
-  DOODLE_ASSIGN_OR_RETURN(OpenedShard shard, OpenDatasetShard(files, *unit.dataset, unit.shard));
+  DOODLE_ASSIGN_OR_RETURN(auto shard, OpenDatasetShard(files, *unit.dataset, unit.shard));
   return std::unique_ptr<UnitReader>(std::make_unique<ShardUnitReader>(std::move(shard), unit.dataset));
 }
 

@@ -82,7 +82,8 @@ class Reading {
   absl::Status LookUp(const UnitReader& reader, uint64_t& bytes_seen, bool caller) {
     const uint64_t bytes = reader.bytes_read();
     bytes_done_ += bytes - std::exchange(bytes_seen, bytes);
-    if (caller && options_.observe_bytes) options_.observe_bytes(std::min<uint64_t>(bytes_done_, bytes_total_), bytes_total_);
+    if (caller && options_.observe_bytes)
+      options_.observe_bytes(std::min<uint64_t>(bytes_done_, bytes_total_), bytes_total_);
     if (options_.canceled && options_.canceled()) return absl::CancelledError("interrupted");
     return absl::OkStatus();
   }

@@ -17,7 +17,7 @@ namespace doodle {
 
 struct ReadOptions {
   size_t listed_bad_lines = 20;
-  std::function<bool()> canceled;                                  // Asked by every thread; may be null.
+  std::function<bool()> canceled;                                    // Asked by every thread; may be null.
   std::function<void(uint64_t done, uint64_t total)> observe_bytes;  // By the calling thread only; may be null.
 };
 
@@ -29,8 +29,8 @@ struct ReadCounts {
 };
 
 // The calling thread and sorters.size() - 1 others take unit after unit; which sorter a drawing ends in is chance, the
-// counts and the listed lines are not. Each sorter is sorted at the end. The first error ends all threads: the reader's,
-// the sorter's, or CANCELLED.
+// counts and the listed lines are not. Each sorter is sorted at the end. The first error ends all threads: the
+// reader's, the sorter's, or CANCELLED.
 absl::StatusOr<ReadCounts> ReadInputs(FileSystem& files, const std::vector<InputUnit>& units,
                                       const ReadOptions& options,
                                       const std::vector<std::unique_ptr<DrawingSorter>>& sorters);

@@ -20,6 +20,9 @@ class AtomicDirectory {
   static absl::StatusOr<std::unique_ptr<AtomicDirectory>> Create(FileSystem& files, std::string path);
   ~AtomicDirectory();
 
+  // Where it is until Commit. What is put there by other means must be gone by then.
+  const std::string& temporary_path() const { return temporary_; }
+
   // A file to be written in the directory. The caller closes it; Commit syncs.
   absl::StatusOr<std::unique_ptr<WritableFile>> CreateFile(absl::string_view name);
   absl::Status WriteFile(absl::string_view name, absl::string_view content);

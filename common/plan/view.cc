@@ -19,11 +19,12 @@ constexpr uint8_t kRecognizedBits = 3;
 
 // A spec against one dataset: which rows match, the limit per class aside.
 struct Matcher {
+  SplitEntry split;
   RecognizedFilter recognized;
   std::vector<int> output_of;  // By label.
 
   bool Matches(const ShardRow& row) const {
-    if (output_of[row.label] < 0) return false;
+    if (output_of[row.label] < 0 || row.dropped() || !split.Holds(row.key_hash)) return false;
     const auto flag = static_cast<Drawing::Recognized>(row.flags & kRecognizedBits);
     if (recognized == RecognizedFilter::kTrue) return flag == Drawing::Recognized::kTrue;
     if (recognized == RecognizedFilter::kFalse) return flag == Drawing::Recognized::kFalse;
@@ -134,7 +135,7 @@ absl::StatusOr<View> View::Create(const ViewSpec& spec, const DatasetManifest& m
   view.classes_ = spec.classes.empty() ? manifest.classes : spec.classes;
   DOODLE_ASSIGN_OR_RETURN(view.output_of_, OutputOfLabels(view.classes_, manifest));
   DOODLE_ASSIGN_OR_RETURN(const std::vector<ShardRows> rows, RowsOfSplit(split, manifest, shards));
-  const Matcher matcher{spec.recognized, view.output_of_};
+  const Matcher matcher{split, spec.recognized, view.output_of_};
   std::vector<uint64_t> highest;
   if (spec.limit_per_class) highest = HighestHashes(rows, matcher, *spec.limit_per_class);
   view.shards_ = Members(rows, matcher, highest);

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,30 +23,47 @@ struct ShardEntry {
   bool operator==(const ShardEntry&) const = default;
 };
 
-// Half-open range of shard indices: at ingest a shard ends where a split ends.
+// The drawings of the shards first_shard up to (not with) end_shard whose key hash lies in [first_hash, last_hash]. At
+// ingest a shard ends where a split ends and the range is everything; a split cut later may end inside a shard, which
+// then belongs to both its neighbors.
 struct SplitEntry {
   std::string name;
   uint32_t first_shard = 0;
   uint32_t end_shard = 0;
   uint64_t drawings = 0;
+  uint64_t first_hash = 0;
+  uint64_t last_hash = UINT64_MAX;
 
+  bool cuts_shards() const { return first_hash != 0 || last_hash != UINT64_MAX; }
+  bool Holds(uint64_t key_hash) const { return key_hash >= first_hash && key_hash <= last_hash; }
   bool operator==(const SplitEntry&) const = default;
 };
 
+// The file that says which drawings of the shards belong to the dataset (keep_list.h).
+struct KeepEntry {
+  std::string file;
+  std::string sha256;
+
+  bool operator==(const KeepEntry&) const = default;
+};
+
 struct DatasetManifest {
-  uint32_t version = 1;
+  uint32_t version = 2;
   std::string digest;                // sha256 over the canonical manifest without this field: the dataset's identity.
+  std::string sample_digest;         // SampleDigest of its drawings: the same whatever the shards. Empty in version 1.
+  std::string base;                  // Where the shards lie, relative to the dataset's folder; empty: in it.
+  std::optional<KeepEntry> keep;     // Without one every drawing belongs to it.
   std::vector<std::string> classes;  // Sorted bytewise; a label is an index here.
   std::vector<SplitEntry> splits;    // In order of key hash; "train" is last.
   std::vector<ShardEntry> shards;
-  uint64_t drawings = 0;
+  uint64_t drawings = 0;  // Of all splits.
 
   bool operator==(const DatasetManifest&) const = default;
 };
 
 inline constexpr char kManifestFile[] = "manifest.json";
-inline constexpr uint32_t kManifestVersion = 1;
-inline constexpr size_t kMaxClasses = 65536;  // A label has two bytes in a shard.
+inline constexpr uint32_t kManifestVersion = 2;  // 1 is read, too.
+inline constexpr size_t kMaxClasses = 65536;     // A label has two bytes in a shard.
 
 // The digest of everything but `manifest.digest`.
 std::string ManifestDigest(const DatasetManifest& manifest);

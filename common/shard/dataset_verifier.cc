@@ -2,8 +2,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/io/checksum.h"
-#include "common/shard/dataset_manifest.h"
+#include "common/shard/dataset_files.h"
 #include "common/shard/dataset_reader.h"
+#include "common/shard/sample_digest.h"
 #include "common/shard/shard_reader.h"
 #include "common/status/status.h"
 
@@ -11,7 +12,8 @@ namespace doodle {
 namespace {
 
 // Every block of an open shard; true when none is damaged.
-bool VerifyBlocks(const ShardReader& shard, const DatasetManifest& manifest, VerifyReport& report) {
+bool VerifyBlocks(const ShardReader& shard, const DatasetManifest& manifest, SampleDigest& samples,
+                  VerifyReport& report) {
   const size_t before = report.damage.size();
   for (size_t block = 0; block < shard.blocks(); ++block) {
     const auto drawings = shard.ReadBlock(block, manifest.classes);
@@ -20,25 +22,30 @@ bool VerifyBlocks(const ShardReader& shard, const DatasetManifest& manifest, Ver
       continue;
     }
     ++report.blocks;
-    report.drawings += drawings->size();
+    for (size_t i = 0; i < drawings->size(); ++i) {
+      if (shard.rows()[block * kBlockDrawings + i].dropped()) continue;
+      ++report.drawings;
+      samples.Add((*drawings)[i]);
+    }
   }
   return report.damage.size() == before;
 }
 
-void VerifyShard(FileSystem& files, const std::string& path, const ShardEntry& entry, const DatasetManifest& manifest,
+void VerifyShard(FileSystem& files, const DatasetFiles& dataset, size_t index, SampleDigest& samples,
                  VerifyReport& report) {
-  const auto shard = ShardReader::Open(files, path);
+  const std::string path = dataset.ShardPath(index);
+  const auto shard = OpenDatasetShard(files, dataset, index);
   if (!shard.ok()) {
     report.damage.emplace_back(shard.status().message());
     return;
   }
   ++report.shards;
   report.bytes += (*shard)->file_bytes();
-  if (!VerifyBlocks(**shard, manifest, report)) return;  // The digest would only repeat it.
+  if (!VerifyBlocks(**shard, dataset.manifest, samples, report)) return;  // The digest would only repeat it.
   const auto digest = Sha256OfFile(files, path);
   if (!digest.ok()) {
     report.damage.emplace_back(digest.status().message());
-  } else if (*digest != entry.sha256) {
+  } else if (*digest != dataset.manifest.shards[index].sha256) {
     report.damage.push_back(absl::StrCat("shard ", path, ": SHA-256 differs from the manifest's"));
   }
 }
@@ -47,19 +54,22 @@ void VerifyShard(FileSystem& files, const std::string& path, const ShardEntry& e
 
 absl::StatusOr<VerifyReport> VerifyDataset(FileSystem& files, const std::string& directory,
                                            const VerifyProgress& progress) {
-  const std::string clause = absl::StrCat("dataset ", directory);
-  DOODLE_ASSIGN_OR_RETURN(const std::string json, ReadFile(files, absl::StrCat(directory, "/", kManifestFile)), clause);
-  DOODLE_ASSIGN_OR_RETURN(const DatasetManifest manifest, ParseManifest(json), clause);
+  DOODLE_ASSIGN_OR_RETURN(const DatasetFiles dataset, OpenDatasetFiles(files, directory));
   VerifyReport report;
-  for (size_t i = 0; i < manifest.shards.size(); ++i) {
-    const ShardEntry& entry = manifest.shards[i];
-    VerifyShard(files, absl::StrCat(directory, "/", entry.file), entry, manifest, report);
-    if (progress) progress(i + 1, manifest.shards.size());
+  SampleDigest samples;
+  const size_t shards = dataset.manifest.shards.size();
+  for (size_t i = 0; i < shards; ++i) {
+    VerifyShard(files, dataset, i, samples, report);
+    if (progress) progress(i + 1, shards);
   }
-  if (report.ok()) {  // Counts, labels and the order from shard to shard.
-    const auto reader = DatasetReader::Open(files, directory);
-    if (!reader.ok()) report.damage.emplace_back(reader.status().message());
+  if (!report.ok()) return report;
+  report.sample_digest = samples.HexDigest();
+  const std::string& expected = dataset.manifest.sample_digest;
+  if (!expected.empty() && expected != report.sample_digest) {
+    report.damage.push_back(absl::StrCat("dataset ", directory, ": its sample digest is not the manifest's"));
   }
+  const auto reader = DatasetReader::Open(files, directory);  // Counts, labels and the order from shard to shard.
+  if (!reader.ok()) report.damage.emplace_back(reader.status().message());
   return report;
 }
 

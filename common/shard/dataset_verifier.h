@@ -20,6 +20,8 @@ struct VerifyReport {
   std::vector<std::string>
       damage;  // One line each, with shard and block: "shard .../shard-00003.dds: block 7: bad checksum".
 
+  std::string sample_digest;  // Of the drawings read; empty where there is damage.
+
   bool ok() const { return damage.empty(); }
 };
 

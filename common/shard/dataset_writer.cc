@@ -30,7 +30,9 @@ absl::Status CheckOptions(const DatasetWriterOptions& options) {
 }  // namespace
 
 DatasetWriter::DatasetWriter(std::unique_ptr<AtomicDirectory> directory, DatasetWriterOptions options)
-    : directory_(std::move(directory)), shard_drawings_(options.shard_drawings) {
+    : directory_(std::move(directory)),
+      shard_drawings_(options.shard_drawings),
+      encoder_(std::make_unique<EncodingPool>(options.threads)) {
   manifest_.classes = std::move(options.classes);
   for (uint32_t label = 0; label < manifest_.classes.size(); ++label) label_of_[manifest_.classes[label]] = label;
 }
@@ -39,6 +41,12 @@ absl::StatusOr<std::unique_ptr<DatasetWriter>> DatasetWriter::Create(FileSystem&
                                                                      DatasetWriterOptions options) {
   DOODLE_RETURN_IF_ERROR(CheckOptions(options));
   DOODLE_ASSIGN_OR_RETURN(auto directory, AtomicDirectory::Create(files, path));
+  return Create(std::move(directory), std::move(options));
+}
+
+absl::StatusOr<std::unique_ptr<DatasetWriter>> DatasetWriter::Create(std::unique_ptr<AtomicDirectory> directory,
+                                                                     DatasetWriterOptions options) {
+  DOODLE_RETURN_IF_ERROR(CheckOptions(options));
   return std::unique_ptr<DatasetWriter>(new DatasetWriter(std::move(directory), std::move(options)));
 }
 
@@ -63,6 +71,7 @@ absl::Status DatasetWriter::Append(const Drawing& drawing) {
   }
   if (shard_ == nullptr) DOODLE_RETURN_IF_ERROR(OpenShard());
   DOODLE_RETURN_IF_ERROR(shard_->Append(drawing, label->second));
+  sample_digest_.Add(drawing);
   last_hash_ = hash;
   ++manifest_.drawings;
   ++manifest_.splits.back().drawings;
@@ -72,7 +81,7 @@ absl::Status DatasetWriter::Append(const Drawing& drawing) {
 absl::Status DatasetWriter::OpenShard() {
   const std::string name = absl::StrFormat("shard-%05d.dds", manifest_.shards.size());
   DOODLE_ASSIGN_OR_RETURN(auto file, directory_->CreateFile(name));
-  shard_ = std::make_unique<ShardWriter>(std::move(file), manifest_.classes.size());
+  shard_ = std::make_unique<ShardWriter>(std::move(file), manifest_.classes.size(), *encoder_);
   manifest_.shards.emplace_back();
   manifest_.shards.back().file = name;
   return absl::OkStatus();
@@ -95,6 +104,7 @@ absl::Status DatasetWriter::EndSplit() {
 absl::StatusOr<DatasetManifest> DatasetWriter::Finish() {
   if (manifest_.splits.empty()) return absl::FailedPreconditionError("a dataset needs a split");
   DOODLE_RETURN_IF_ERROR(EndSplit());
+  manifest_.sample_digest = sample_digest_.HexDigest();
   manifest_.digest = ManifestDigest(manifest_);
   DOODLE_RETURN_IF_ERROR(directory_->WriteFile(kManifestFile, SerializeManifest(manifest_)));
   DOODLE_RETURN_IF_ERROR(directory_->Commit());

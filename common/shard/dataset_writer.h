@@ -14,6 +14,8 @@
 #include "common/io/atomic_directory.h"
 #include "common/io/file_system.h"
 #include "common/shard/dataset_manifest.h"
+#include "common/shard/encoding_pool.h"
+#include "common/shard/sample_digest.h"
 #include "common/shard/shard_reader.h"
 #include "common/shard/shard_writer.h"
 
@@ -22,6 +24,7 @@ namespace doodle {
 struct DatasetWriterOptions {
   std::vector<std::string> classes;          // Sorted bytewise, each once.
   uint32_t shard_drawings = kShardDrawings;  // A multiple of kBlockDrawings, at most kShardDrawings.
+  size_t threads = 1;                        // That compress blocks; the bytes do not depend on it.
 };
 
 // The directory appears whole at Finish or not at all:
@@ -38,6 +41,9 @@ class DatasetWriter {
  public:
   // ALREADY_EXISTS when `path` exists, INVALID_ARGUMENT for bad options.
   static absl::StatusOr<std::unique_ptr<DatasetWriter>> Create(FileSystem& files, const std::string& path,
+                                                               DatasetWriterOptions options);
+  // Into a directory that the caller began.
+  static absl::StatusOr<std::unique_ptr<DatasetWriter>> Create(std::unique_ptr<AtomicDirectory> directory,
                                                                DatasetWriterOptions options);
 
   // Ends the split before, and with it its last shard. INVALID_ARGUMENT for a bad or repeated name.
@@ -59,6 +65,8 @@ class DatasetWriter {
   const uint32_t shard_drawings_;
   absl::flat_hash_map<std::string, uint32_t> label_of_;
   DatasetManifest manifest_;
+  SampleDigest sample_digest_;
+  std::unique_ptr<EncodingPool> encoder_;
   std::unique_ptr<ShardWriter> shard_;  // Null between shards.
   uint64_t last_hash_ = 0;
 };

@@ -55,6 +55,17 @@ absl::StatusOr<std::unique_ptr<ShardReader>> ShardReader::Open(FileSystem& files
   return std::unique_ptr<ShardReader>(new ShardReader(std::move(impl)));
 }
 
+absl::Status ShardReader::DropRows(absl::string_view kept) {
+  std::vector<ShardRow>& rows = impl_->footer.rows;
+  if (kept.size() != (rows.size() + 7) / 8) {
+    return absl::DataLossError(absl::StrCat(impl_->name, ": the keep-list does not fit its number of drawings"));
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if ((static_cast<uint8_t>(kept[i / 8]) >> i % 8 & 1) == 0) rows[i].flags |= kDroppedFlag;
+  }
+  return absl::OkStatus();
+}
+
 const std::vector<ShardRow>& ShardReader::rows() const { return impl_->footer.rows; }
 size_t ShardReader::blocks() const { return impl_->footer.blocks.size(); }
 uint64_t ShardReader::block_bytes(size_t block) const { return impl_->footer.blocks[block].bytes; }

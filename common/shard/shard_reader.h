@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/drawing/drawing.h"
 #include "common/io/file_system.h"
 
@@ -16,12 +18,16 @@ namespace doodle {
 inline constexpr uint32_t kBlockDrawings = 1024;  // DO NOT CHANGE: part of the format and of the plan.
 inline constexpr uint32_t kShardDrawings = 65536;
 
+// Set on rows that the keep-list of a dataset leaves out: they are in the shard but not in the dataset.
+inline constexpr uint8_t kDroppedFlag = 0x80;
+
 // One row of the footer's columns.
 struct ShardRow {
   uint64_t key_hash = 0;  // Mix64(key_id); rows are sorted by it.
   uint32_t label = 0;     // Class index of the manifest.
-  uint8_t flags = 0;      // Drawing::Recognized in the low two bits.
+  uint8_t flags = 0;      // Drawing::Recognized in the low two bits; kDroppedFlag is never on disk.
 
+  bool dropped() const { return (flags & kDroppedFlag) != 0; }
   bool operator==(const ShardRow&) const = default;
 };
 
@@ -32,6 +38,10 @@ class ShardReader {
   // FAILED_PRECONDITION for a version that is newer than this program.
   static absl::StatusOr<std::unique_ptr<ShardReader>> Open(FileSystem& files, const std::string& path);
   ~ShardReader();
+
+  // Sets kDroppedFlag on the rows whose bit is not set in `kept`, which has a bit for each row, lowest bit first, in
+  // whole bytes. DATA_LOSS for another size. Before the reader is shared between threads.
+  absl::Status DropRows(absl::string_view kept);
 
   const std::vector<ShardRow>& rows() const;
   size_t blocks() const;

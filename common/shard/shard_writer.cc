@@ -11,7 +11,8 @@
 
 namespace doodle {
 
-ShardWriter::ShardWriter(std::unique_ptr<WritableFile> file, size_t classes) : file_(std::move(file)) {
+ShardWriter::ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, EncodingPool& encoder)
+    : file_(std::move(file)), encoder_(encoder) {
   entry_.per_class.resize(classes);
 }
 
@@ -29,8 +30,9 @@ absl::Status ShardWriter::Append(const Drawing& drawing, uint32_t label) {
   DOODLE_RETURN_IF_ERROR(CheckAppend(drawing, label), absl::StrCat("drawing ", drawing.key_id));
   footer_.rows.push_back({KeyHash(drawing.key_id), label, static_cast<uint8_t>(drawing.recognized)});
   ++entry_.per_class[label];
-  block_.push_back(drawing);
-  return block_.size() == kBlockDrawings ? FlushBlock() : absl::OkStatus();
+  if (block_size_ == block_.size()) block_.emplace_back();
+  block_[block_size_++] = drawing;
+  return block_size_ == kBlockDrawings ? SubmitBlock() : absl::OkStatus();
 }
 
 absl::Status ShardWriter::Write(absl::string_view bytes) {
@@ -39,17 +41,27 @@ absl::Status ShardWriter::Write(absl::string_view bytes) {
   return file_->Append(bytes);
 }
 
-absl::Status ShardWriter::FlushBlock() {
+absl::Status ShardWriter::SubmitBlock() {
+  block_.resize(block_size_);
+  block_size_ = 0;
+  pending_.push_back(encoder_.Submit(std::exchange(block_, {})));
+  return pending_.size() > encoder_.depth() ? WriteOldestBlock() : absl::OkStatus();
+}
+
+absl::Status ShardWriter::WriteOldestBlock() {
+  const std::shared_ptr<BlockTask> task = std::move(pending_.front());
+  pending_.pop_front();
+  DOODLE_ASSIGN_OR_RETURN(const std::string bytes, task->Take());
+  if (block_size_ == 0) block_ = task->TakeDrawings();
   if (entry_.bytes == 0) DOODLE_RETURN_IF_ERROR(Write(EncodeShardHeader()));
-  DOODLE_ASSIGN_OR_RETURN(const std::string bytes, EncodeBlock(block_));
   footer_.blocks.push_back({entry_.bytes, bytes.size(), Crc32c(bytes)});
-  block_.clear();
   return Write(bytes);
 }
 
 absl::StatusOr<ShardEntry> ShardWriter::Finish() {
   if (footer_.rows.empty()) return absl::FailedPreconditionError("a shard needs a drawing");
-  if (!block_.empty()) DOODLE_RETURN_IF_ERROR(FlushBlock());
+  if (block_size_ > 0) DOODLE_RETURN_IF_ERROR(SubmitBlock());
+  while (!pending_.empty()) DOODLE_RETURN_IF_ERROR(WriteOldestBlock());
   DOODLE_ASSIGN_OR_RETURN(const std::string footer, EncodeShardFooter(footer_));
   DOODLE_RETURN_IF_ERROR(Write(footer));
   DOODLE_RETURN_IF_ERROR(Write(

@@ -3,6 +3,7 @@
 #define DOODLE_COMMON_SHARD_SHARD_WRITER_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -13,15 +14,16 @@
 #include "common/io/checksum.h"
 #include "common/io/file_system.h"
 #include "common/shard/dataset_manifest.h"
+#include "common/shard/encoding_pool.h"
 #include "common/shard/shard_footer.h"
 
 namespace doodle {
 
-// Holds one block of drawings and the footer in memory. Thread-compatible.
+// Holds the footer and the blocks that `encoder` works on in memory. Thread-compatible.
 class ShardWriter {
  public:
-  // Labels are below `classes`.
-  ShardWriter(std::unique_ptr<WritableFile> file, size_t classes);
+  // Labels are below `classes`. `encoder` must outlive it.
+  ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, EncodingPool& encoder);
 
   // At most kShardDrawings drawings, in rising order of key hash. INVALID_ARGUMENT for a drawing that does not pass
   // CheckDrawing or is out of order, or a label out of range; RESOURCE_EXHAUSTED when the shard is full.
@@ -34,14 +36,18 @@ class ShardWriter {
 
  private:
   absl::Status CheckAppend(const Drawing& drawing, uint32_t label) const;
-  absl::Status FlushBlock();
+  absl::Status SubmitBlock();
+  absl::Status WriteOldestBlock();
   absl::Status Write(absl::string_view bytes);
 
   const std::unique_ptr<WritableFile> file_;
   Sha256 sha256_;
   ShardEntry entry_;
   ShardFooter footer_;
-  std::vector<Drawing> block_;
+  EncodingPool& encoder_;
+  std::deque<std::shared_ptr<BlockTask>> pending_;  // In file order.
+  std::vector<Drawing> block_;  // The first block_size_ are used, the others kept for their buffers.
+  size_t block_size_ = 0;
 };
 
 }  // namespace doodle

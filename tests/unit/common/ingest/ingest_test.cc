@@ -25,8 +25,7 @@ class IngestTest : public ::testing::Test {
   std::string File(const std::string& name) const { return directory_.File(name); }
 
   absl::StatusOr<IngestReport> Run(std::vector<std::string> inputs, const std::string& output,
-                                   std::vector<std::string> splits = {}) {
-    IngestOptions options;
+                                   std::vector<std::string> splits = {}, IngestOptions options = {}) {
     options.inputs = std::move(inputs);
     options.output = output;
     for (const std::string& split : splits) options.splits.push_back(*ParseSplitRule(split));

@@ -62,9 +62,62 @@ TEST(DatasetManifest, CountsThatDoNotAddUpAreRefusedEvenWithARightDigest) {
   }
 }
 
+// Written by the first version of this program, which knew neither sample digest nor cuts.
+TEST(DatasetManifest, VersionOneIsRead) {
+  DatasetManifest manifest = Example();
+  manifest.version = 1;
+  manifest.digest = ManifestDigest(manifest);
+  const std::string json = SerializeManifest(manifest);
+  EXPECT_EQ(json,
+            R"({"classes":["The Eiffel Tower","cat"],"digest":")" + manifest.digest +
+                R"(","drawings":12,"shards":[{"bytes":100,"drawings":5,"file":"shard-00000.dds","per_class":[2,3],)"
+                R"("sha256":"aa"},{"bytes":120,"drawings":7,"file":"shard-00001.dds","per_class":[7,0],)"
+                R"("sha256":"bb"}],"splits":[{"drawings":5,"end_shard":1,"first_shard":0,"name":"valid"},)"
+                R"({"drawings":7,"end_shard":2,"first_shard":1,"name":"train"}],"version":1})"
+                "\n");
+  ASSERT_OK_AND_ASSIGN(const DatasetManifest back, ParseManifest(json));
+  EXPECT_EQ(back, manifest);
+}
+
+DatasetManifest CutInsideAShard() {
+  DatasetManifest manifest = Example();
+  manifest.sample_digest = "cc";
+  manifest.base = "../whole";
+  manifest.keep = {"keep.ddk", "dd"};
+  manifest.splits = {{"valid", 0, 1, 3, 0, 0x1233}, {"none", 1, 1, 0}, {"train", 0, 2, 8, 0x1234, UINT64_MAX}};
+  manifest.drawings = 11;
+  manifest.digest = ManifestDigest(manifest);
+  return manifest;
+}
+
+TEST(DatasetManifest, SplitsCutInsideAShardComeBackFromTheirJson) {
+  ASSERT_OK_AND_ASSIGN(const DatasetManifest back, ParseManifest(SerializeManifest(CutInsideAShard())));
+  EXPECT_EQ(back, CutInsideAShard());
+}
+
+TEST(DatasetManifest, ImpossibleCutsAreRefused) {
+  const std::vector<std::function<void(DatasetManifest&)>> edits = {
+      [](DatasetManifest& m) { m.splits[0].last_hash = 0x1234; },  // Overlaps the next split.
+      [](DatasetManifest& m) {
+        m.splits[2].first_hash = UINT64_MAX;
+        m.splits[2].last_hash = 1;
+      },
+      [](DatasetManifest& m) {
+        m.splits[2].first_shard = 1;
+        m.splits[0].end_shard = 0;
+      },
+      [](DatasetManifest& m) { m.drawings = 12; }, [](DatasetManifest& m) { m.keep->file = "../keep.ddk"; }};
+  for (size_t i = 0; i < edits.size(); ++i) {
+    DatasetManifest manifest = CutInsideAShard();
+    edits[i](manifest);
+    manifest.digest = ManifestDigest(manifest);
+    EXPECT_THAT(ParseManifest(SerializeManifest(manifest)), StatusIs(absl::StatusCode::kDataLoss)) << i;
+  }
+}
+
 TEST(DatasetManifest, ANewerVersionIsRefusedByNumber) {
-  EXPECT_THAT(ParseManifest(R"({"version":2})"),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("version 2")));
+  EXPECT_THAT(ParseManifest(R"({"version":3})"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("version 3")));
 }
 
 TEST(DatasetManifest, BadJsonAndMissingFieldsAreDataLoss) {

@@ -23,7 +23,8 @@ uint32_t LabelOf(const Drawing& drawing) {
 }
 
 absl::StatusOr<ShardEntry> WriteShard(const std::string& path, const std::vector<Drawing>& drawings) {
-  ShardWriter writer(*LocalFileSystem().Create(path), TestClasses().size());
+  EncodingPool encoder(1);
+  ShardWriter writer(*LocalFileSystem().Create(path), TestClasses().size(), encoder);
   for (const Drawing& drawing : drawings) {
     if (absl::Status status = writer.Append(drawing, LabelOf(drawing)); !status.ok()) return status;
   }
@@ -162,12 +163,13 @@ TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
 
 TEST_F(ShardFile, TheWriterRefusesWhatTheFormatCannotHold) {
   auto drawings = RandomDrawings(2);
-  ShardWriter writer(*LocalFileSystem().Create(path_), 3);
+  EncodingPool encoder(1);
+  ShardWriter writer(*LocalFileSystem().Create(path_), 3, encoder);
   EXPECT_THAT(writer.Append(drawings[0], 3), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no class 3")));
   ASSERT_THAT(writer.Append(drawings[1], 0), IsOk());
   EXPECT_THAT(writer.Append(drawings[0], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
   EXPECT_THAT(writer.Append(drawings[1], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
-  ShardWriter empty(*LocalFileSystem().Create(path_), 3);
+  ShardWriter empty(*LocalFileSystem().Create(path_), 3, encoder);
   EXPECT_THAT(empty.Finish(), StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
