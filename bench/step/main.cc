@@ -39,6 +39,7 @@ int RunOne(const RankOptions& options) {
 pid_t Spawn(std::vector<std::string> arguments, uint32_t rank, const std::string& store) {
   arguments.insert(arguments.end(), {"--rank", absl::StrCat(rank), "--store", store});
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_t child = 0;

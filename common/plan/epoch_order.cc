@@ -35,6 +35,7 @@ EpochOrder::EpochOrder(const PlanSpec& spec, const std::vector<uint32_t>& shard_
 
 void EpochOrder::Resolve(uint64_t begin, uint64_t end, std::vector<SamplePlace>& places) const {
   places.clear();
+  places.reserve(end - begin);
   size_t at = std::upper_bound(starts_.begin(), starts_.end(), begin) - starts_.begin() - 1;
   for (uint64_t next = begin; next < end; ++at) {
     const uint64_t stop = std::min(end, starts_[at + 1]);
@@ -51,9 +52,8 @@ void EpochOrder::AppendShard(uint32_t shard, uint32_t begin, uint32_t end, std::
   for (uint32_t run : ShuffledIndices(runs, PlanKey(key_, PlanDomain::kRuns, {shard}))) {
     const uint32_t first = run * kRunDrawings;
     const uint32_t run_end = run_begin + std::min(kRunDrawings, size - first);
-    for (uint32_t i = std::max(begin, run_begin); i < std::min(end, run_end); ++i) {
-      places.push_back({shard, first + (i - run_begin)});
-    }
+    const uint32_t stop = std::min(end, run_end);
+    for (uint32_t i = std::max(begin, run_begin); i < stop; ++i) places.push_back({shard, first + (i - run_begin)});
     if (run_end >= end) return;
     run_begin = run_end;
   }

@@ -14,22 +14,23 @@ LaneCursor::LaneCursor(std::shared_ptr<const EpochOrders> orders, uint64_t first
     : orders_(std::move(orders)),
       slots_(orders_->spec().epochs * orders_->spec().samples),
       steps_(PlanSteps(orders_->spec().samples, orders_->spec().epochs, orders_->spec().global_batch)),
-      slot_(first_slot) {}
+      slot_(first_slot),
+      lane_(static_cast<uint32_t>(first_slot % orders_->spec().lanes)) {}
 
 std::optional<PlannedSample> LaneCursor::Next() {
   if (slot_ >= slots_) return std::nullopt;
-  if (next_in_window_ == window_.size()) OpenWindow();
-  const PlanSpec& spec = orders_->spec();
-  const SamplePlace& place = window_[next_in_window_++];
   PlannedSample sample;
-  sample.slot = slot_;
-  sample.step = std::min(slot_ / spec.global_batch, steps_ - 1);
-  sample.lane = static_cast<uint32_t>(slot_ % spec.lanes);
-  sample.epoch = epoch_;
-  sample.shard = place.shard;
-  sample.position = place.position;
-  slot_ += spec.lanes;
+  TakeStep(std::min(slot_ / orders_->spec().global_batch, steps_ - 1), slot_ + 1, &sample, 1);
   return sample;
+}
+
+void LaneCursor::TakeStep(uint64_t step, uint64_t end_slot, PlannedSample* out, size_t stride) {
+  const uint64_t lanes = orders_->spec().lanes;
+  for (; slot_ < end_slot; slot_ += lanes, out += stride) {
+    if (next_in_window_ == window_.size()) OpenWindow();
+    const SamplePlace place = window_[next_in_window_++];
+    *out = {slot_, step, lane_, epoch_, place.shard, place.position};
+  }
 }
 
 // A window ends with its region at the latest, and a region with its epoch, so the window of `slot_` is always the

@@ -20,6 +20,10 @@ class LaneCursor {
   // The lane's next use in slot order; empty after the stage's last.
   std::optional<PlannedSample> Next();
 
+  // Writes the lane's uses from the next slot up to `end_slot` to out[0], out[stride], out[2 * stride], ...: what
+  // RankCursor interleaves into a step. All of them belong to `step`.
+  void TakeStep(uint64_t step, uint64_t end_slot, PlannedSample* out, size_t stride);
+
  private:
   friend class StagePlan;
   // `first_slot` is a slot of the lane, or past the stage's end.
@@ -31,6 +35,7 @@ class LaneCursor {
   uint64_t slots_;                           // Of the stage: E*N.
   uint64_t steps_;                           // Of the stage: T.
   uint64_t slot_;                            // The next one.
+  uint32_t lane_;
   uint64_t epoch_ = 0;
   std::vector<SamplePlace> window_;
   size_t next_in_window_ = 0;

@@ -23,6 +23,8 @@ class RankCursor {
 
   // The rank's samples of the step, slots rising; empty after the stage's last step.
   std::vector<PlannedSample> NextStep();
+  // The same into `samples`, whose memory is used again.
+  void NextStep(std::vector<PlannedSample>& samples);
 
  private:
   StagePlan plan_;

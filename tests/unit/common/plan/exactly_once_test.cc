@@ -59,6 +59,22 @@ std::vector<PlannedSample> WholeStage(const StagePlan& plan) {
   return all;
 }
 
+// A step shorter or longer than the one before it, into the same vector.
+TEST(ExactlyOnce, AStepInUsedMemoryHoldsNothingOfTheStepBefore) {
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    const RandomPlan random = MakeRandomPlan(seed);
+    const uint32_t lanes = random.plan.spec().lanes;
+    RankCursor fresh(random.plan, lanes / 2, lanes, 0);
+    RankCursor reused(random.plan, lanes / 2, lanes, 0);
+    std::vector<PlannedSample> samples;
+    for (uint64_t step = 0; step <= random.plan.steps(); ++step) {
+      reused.NextStep(samples);
+      ASSERT_EQ(samples, fresh.NextStep()) << random.description << " step " << step;
+    }
+    EXPECT_TRUE(samples.empty()) << random.description;
+  }
+}
+
 TEST(ExactlyOnce, EveryDrawingOfTheViewOncePerEpochAndEverySlotFilled) {
   for (uint64_t seed = 0; seed < kPlans; ++seed) {
     const RandomPlan random = MakeRandomPlan(seed);

@@ -1,0 +1,124 @@
+// doodle-bench-plan --samples 49707579 [--seeks 2000 --lanes-per-rank 1]
+// Without --seeks: writes out one epoch of a plan as the indices of its drawings, in the order of their use, and checks
+// that each occurs once. With it: jumps to steps anywhere in a stage of 64 epochs and takes the first batch of a rank.
+// Prints one JSON line.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <iostream>
+#include <utility>
+#include <vector>
+
+#include "common/plan/keyed_shuffle.h"
+#include "common/plan/rank_cursor.h"
+#include "common/plan/stage_plan.h"
+#include "common/time/clock.h"
+
+namespace doodle {
+namespace {
+
+constexpr uint32_t kShardDrawings = 65536;
+
+struct Options {
+  uint64_t samples = 49'707'579;  // All of Quick, Draw!
+  uint64_t global_batch = 1024;
+  uint64_t seed = 1;
+  uint64_t seeks = 0;
+  uint32_t lanes_per_rank = 1;
+};
+
+std::vector<uint32_t> ShardSizes(uint64_t samples) {
+  std::vector<uint32_t> sizes(samples / kShardDrawings, kShardDrawings);
+  if (samples % kShardDrawings != 0) sizes.push_back(static_cast<uint32_t>(samples % kShardDrawings));
+  return sizes;
+}
+
+PlanSpec SpecOf(const Options& options, uint64_t epochs) {
+  PlanSpec spec;
+  spec.seed = options.seed;
+  spec.samples = options.samples;
+  spec.epochs = epochs;
+  spec.global_batch = options.global_batch;
+  spec.lanes = DefaultLanes(options.global_batch);
+  spec.dataset_digest = "dataset";
+  spec.view_digest = "view";
+  return spec;
+}
+
+bool IsPermutation(const std::vector<uint32_t>& order) {
+  std::vector<bool> used(order.size());
+  for (const uint32_t index : order) {
+    if (index >= used.size() || used[index]) return false;
+    used[index] = true;
+  }
+  return true;
+}
+
+// Everything that a trainer alone in its gang does to know an epoch, from the specification on.
+int WriteEpoch(const Options& options, const Clock& clock) {
+  const absl::Duration start = clock.SteadyNow();
+  absl::StatusOr<StagePlan> plan = StagePlan::Create(SpecOf(options, 1), ShardSizes(options.samples));
+  if (!plan.ok()) {
+    std::cerr << "doodle-bench-plan: " << plan.status().message() << std::endl;
+    return 1;
+  }
+  std::vector<uint32_t> order;
+  order.reserve(options.samples);
+  RankCursor rank(*plan, 0, plan->spec().lanes, 0);
+  std::vector<PlannedSample> samples;
+  for (rank.NextStep(samples); !samples.empty(); rank.NextStep(samples)) {
+    for (const PlannedSample& sample : samples) order.push_back(sample.shard * kShardDrawings + sample.position);
+  }
+  const double seconds = absl::ToDoubleSeconds(clock.SteadyNow() - start);
+  if (order.size() != options.samples || !IsPermutation(order)) {
+    std::cerr << "doodle-bench-plan: the epoch does not hold each drawing once" << std::endl;
+    return 1;
+  }
+  std::cout << "{\"samples\": " << order.size() << ", \"seconds\": " << seconds << ", \"head\": [" << order[0] << ", "
+            << order[1] << ", " << order[2] << "]}" << std::endl;
+  return 0;
+}
+
+// Each jump goes to another epoch: nothing is left of the one before.
+int Seek(const Options& options, const Clock& clock) {
+  constexpr uint64_t kEpochs = 64;
+  const absl::StatusOr<StagePlan> plan = StagePlan::Create(SpecOf(options, kEpochs), ShardSizes(options.samples));
+  if (!plan.ok() || options.lanes_per_rank == 0 || options.lanes_per_rank > plan->spec().lanes) {
+    std::cerr << "doodle-bench-plan: no such plan or rank" << std::endl;
+    return 1;
+  }
+  std::vector<double> microseconds;
+  uint64_t drawings = 0;
+  for (uint64_t i = 0; i < options.seeks; ++i) {
+    const uint64_t step =
+        DrawBelow(options.seed, i, plan->steps() / kEpochs - 1) + i % kEpochs * (plan->steps() / kEpochs);
+    const auto lane =
+        static_cast<uint32_t>(DrawBelow(options.seed + 1, i, plan->spec().lanes - options.lanes_per_rank + 1));
+    const absl::Duration start = clock.SteadyNow();
+    RankCursor rank(*plan, lane, lane + options.lanes_per_rank, step);
+    drawings += rank.NextStep().size();
+    microseconds.push_back(absl::ToDoubleMicroseconds(clock.SteadyNow() - start));
+  }
+  std::sort(microseconds.begin(), microseconds.end());
+  std::cout << "{\"seeks\": " << options.seeks << ", \"drawings\": " << drawings
+            << ", \"median_us\": " << microseconds[microseconds.size() / 2]
+            << ", \"p99_us\": " << microseconds[microseconds.size() * 99 / 100] << "}" << std::endl;
+  return 0;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("The time that doodle's epoch plan takes.", "doodle-bench-plan");
+  Options options;
+  app.add_option("--samples", options.samples)->check(CLI::Range(uint64_t{1}, uint64_t{UINT32_MAX}));
+  app.add_option("--global-batch", options.global_batch)->check(CLI::PositiveNumber);
+  app.add_option("--seed", options.seed);
+  app.add_option("--seeks", options.seeks, "jumps instead of an epoch");
+  app.add_option("--lanes-per-rank", options.lanes_per_rank);
+  CLI11_PARSE(app, argc, argv);
+  return options.seeks == 0 ? WriteEpoch(options, RealClock()) : Seek(options, RealClock());
+}
+
+}  // namespace
+}  // namespace doodle
+
+int main(int argc, char** argv) { return doodle::Main(argc, argv); }
