@@ -98,17 +98,26 @@ std::shared_ptr<BatchLoader::Pending> BatchLoader::Plan() {
   pending->samples = source_->Next();
   if (pending->samples.empty()) return nullptr;
   const auto samples = static_cast<int64_t>(pending->samples.size());
-  pending->batch.pixels = at::empty({samples, options_.channels, options_.size, options_.size}, at::kByte);
-  pending->batch.labels = at::empty({samples}, at::kLong);
+  const at::TensorOptions memory = at::TensorOptions().pinned_memory(options_.pinned);
+  pending->batch.pixels =
+      at::empty({samples, options_.channels, options_.size, options_.size}, memory.dtype(at::kByte));
+  pending->batch.labels = at::empty({samples}, memory.dtype(at::kLong));
   pending->batch.origins.resize(pending->samples.size());
   pending->batch.step = pending->samples.front().step;
   return pending;
 }
 
+// Whatever reading and rendering throw, memory that ran out above all, would end the process from this thread.
 absl::Status BatchLoader::RenderSample(Pending& pending, size_t row) const {
   const PlannedSample& sample = pending.samples[row];
-  DOODLE_ASSIGN_OR_RETURN(const LabeledDrawing labeled, reader_.Read(sample.shard, sample.position),
-                          absl::StrCat("step ", sample.step, " lane ", sample.lane, " epoch ", sample.epoch));
+  DOODLE_RETURN_IF_ERROR(CatchTorch("rendering", [&] { return FillRow(pending, row); }),
+                         absl::StrCat("step ", sample.step, " lane ", sample.lane, " epoch ", sample.epoch));
+  return absl::OkStatus();
+}
+
+absl::Status BatchLoader::FillRow(Pending& pending, size_t row) const {
+  const PlannedSample& sample = pending.samples[row];
+  DOODLE_ASSIGN_OR_RETURN(const LabeledDrawing labeled, reader_.Read(sample.shard, sample.position));
   const size_t stride = static_cast<size_t>(options_.channels) * options_.size * options_.size;
   render_(*labeled.drawing, pending.batch.pixels.data_ptr<uint8_t>() + row * stride);
   pending.batch.labels.data_ptr<int64_t>()[row] = labeled.label;

@@ -29,7 +29,8 @@
 
 namespace doodle {
 
-// Writes channels * size * size bytes at `pixels`. Called from several threads at once.
+// Writes channels * size * size bytes at `pixels`. Called from several threads at once. What it throws becomes the
+// sample's error, as CatchTorch names it.
 using RenderFunction = std::function<void(const Drawing& drawing, uint8_t* pixels)>;
 
 struct BatchLoaderOptions {
@@ -38,6 +39,7 @@ struct BatchLoaderOptions {
   int channels = 1;
   int prefetch = 3;                             // Batches under way or ready, at least 1.
   int chunk = 16;                               // Samples that a thread renders at a time.
+  bool pinned = false;                          // Page-locked pixels and labels, to be copied to a GPU; never run.
   absl::Duration timeout = absl::Seconds(120);  // Of one Next.
 };
 
@@ -80,6 +82,7 @@ class BatchLoader {
   std::optional<Chunk> TakeChunkLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   std::shared_ptr<Pending> Plan();
   absl::Status RenderSample(Pending& pending, size_t row) const;
+  absl::Status FillRow(Pending& pending, size_t row) const;
   void Render(const Chunk& chunk) ABSL_LOCKS_EXCLUDED(mu_);
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool FrontIsReady() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
+#include "worker/torch/fence.h"
 
 namespace doodle {
 namespace {
@@ -31,30 +32,38 @@ absl::StatusOr<Block> BlockCache::Get(uint32_t shard, uint32_t block) {
     }
     entries_[key];  // Others wait from here on.
   }
-  const ShardReader& reader = dataset_.shard(shard);
-  absl::StatusOr<std::vector<Drawing>> drawings = reader.ReadBlock(block, dataset_.manifest().classes);
+  // Nothing below may throw: an entry that stays null would keep the others waiting for ever.
+  absl::StatusOr<Decoded> decoded = CatchTorch("block", [&] { return Decode(key); });
   absl::MutexLock lock(&mu_);
-  if (!drawings.ok()) {
+  if (!decoded.ok()) {
     entries_.erase(key);
-    return drawings.status();
+    return decoded.status();
   }
-  compressed_bytes_ += reader.block_bytes(block);
-  Block shared = std::make_shared<const std::vector<Drawing>>(*std::move(drawings));
-  InsertLocked(key, shared);
-  return shared;
+  compressed_bytes_ += dataset_.shard(shard).block_bytes(block);
+  return InsertLocked(key, *std::move(decoded));
 }
 
-void BlockCache::InsertLocked(Key key, Block block) {
-  const uint64_t bytes = BytesOf(*block);
-  use_.push_front(key);
-  entries_[key] = {std::move(block), bytes, use_.begin()};
-  bytes_ += bytes;
+absl::StatusOr<BlockCache::Decoded> BlockCache::Decode(Key key) const {
+  DOODLE_ASSIGN_OR_RETURN(std::vector<Drawing> drawings,
+                          dataset_.shard(key.first).ReadBlock(key.second, dataset_.manifest().classes));
+  Decoded decoded;
+  decoded.bytes = BytesOf(drawings);
+  decoded.place.push_back(key);
+  decoded.block = std::make_shared<const std::vector<Drawing>>(std::move(drawings));
+  return decoded;
+}
+
+Block BlockCache::InsertLocked(Key key, Decoded decoded) {
+  use_.splice(use_.begin(), decoded.place);
+  entries_[key] = {decoded.block, decoded.bytes, use_.begin()};
+  bytes_ += decoded.bytes;
   while (bytes_ > limit_bytes_ && use_.size() > 1) {
     const Key oldest = use_.back();
     use_.pop_back();
     bytes_ -= entries_[oldest].bytes;
     entries_.erase(oldest);
   }
+  return std::move(decoded.block);
 }
 
 bool BlockCache::NotDecoding(Key key) const {

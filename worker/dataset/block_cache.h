@@ -25,7 +25,8 @@ class BlockCache {
   // Keeps up to `limit_bytes` of decoded drawings, and always the block asked for last.
   BlockCache(const DatasetReader& dataset, uint64_t limit_bytes) : dataset_(dataset), limit_bytes_(limit_bytes) {}
 
-  // `shard` by manifest index. Errors of ShardReader::ReadBlock; they are not kept, so a repeated call reads again.
+  // `shard` by manifest index. Errors of ShardReader::ReadBlock, RESOURCE_EXHAUSTED without memory; they are not kept,
+  // so a repeated call reads again.
   absl::StatusOr<Block> Get(uint32_t shard, uint32_t block) ABSL_LOCKS_EXCLUDED(mu_);
 
   uint64_t bytes_held() const ABSL_LOCKS_EXCLUDED(mu_);
@@ -39,7 +40,15 @@ class BlockCache {
     std::list<Key>::iterator place;  // In use_, once there is a block.
   };
 
-  void InsertLocked(Key key, Block block) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // A block on its way into the cache, with all the memory that this takes.
+  struct Decoded {
+    Block block;
+    uint64_t bytes = 0;
+    std::list<Key> place;  // One element, for use_.
+  };
+
+  absl::StatusOr<Decoded> Decode(Key key) const;
+  Block InsertLocked(Key key, Decoded decoded) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool NotDecoding(Key key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   const DatasetReader& dataset_;

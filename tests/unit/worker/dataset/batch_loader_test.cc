@@ -5,13 +5,17 @@
 
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <set>
 
 #include "ATen/ops/equal.h"
 #include "common/plan/open_view.h"
+#include "common/thread/thread.h"
 #include "common/time/clock.h"
+#include "tests/testing/status_matchers.h"
 #include "tests/testing/temporary_directory.h"
 #include "tests/unit/worker/dataset/small_dataset.h"
+#include "tests/unit/worker/dataset/throwing_file_system.h"
 
 namespace doodle {
 namespace {
@@ -28,7 +32,7 @@ class BatchLoaderTest : public ::testing::Test {
     Open();
   }
   void Open() {
-    absl::StatusOr<std::unique_ptr<DatasetReader>> dataset = DatasetReader::Open(LocalFileSystem(), directory_);
+    absl::StatusOr<std::unique_ptr<DatasetReader>> dataset = DatasetReader::Open(files_, directory_);
     ASSERT_TRUE(dataset.ok()) << dataset.status();
     dataset_ = *std::move(dataset);
     cache_ = std::make_unique<BlockCache>(*dataset_, 1 << 20);
@@ -66,6 +70,7 @@ class BatchLoaderTest : public ::testing::Test {
   }
 
   TemporaryDirectory temporary_;
+  ThrowingFileSystem files_;
   std::string directory_;
   std::unique_ptr<DatasetReader> dataset_;
   std::unique_ptr<BlockCache> cache_;
@@ -177,6 +182,38 @@ TEST_F(BatchLoaderTest, TheCacheHoldsItsLimitAndReadsAgain) {
   EXPECT_LE(cache.bytes_held(), held + 4096);
   EXPECT_NE(*cache.Get(shard, 0), first);
   EXPECT_EQ(first->size(), 1024u) << "whoever holds a dropped block keeps it";
+}
+
+// An exception on a render thread would end the process; it is the sample's error, and every later call repeats it.
+TEST_F(BatchLoaderTest, ARendererThatThrowsIsTheSamplesError) {
+  const ViewReader reader = Reader("train");
+  const StagePlan plan = Plan(reader.view());
+  BatchLoaderOptions options;
+  options.threads = 3;
+  options.size = kSize;
+  const auto render = [](const Drawing&, uint8_t*) { throw std::bad_alloc(); };
+  ASSERT_OK_AND_ASSIGN(const auto loader, BatchLoader::Create(options, std::make_unique<LaneReader>(plan, 0, 64, 0),
+                                                              reader, render, RealClock()));
+  EXPECT_THAT(loader->Next(), StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("step 0 lane ")));
+  EXPECT_THAT(loader->Next(), StatusIs(absl::StatusCode::kResourceExhausted));
+}
+
+// Without memory nothing waits for a block that nobody decodes any more: each asker fails, and may ask again.
+TEST_F(BatchLoaderTest, ABlockWhoseDecodingThrowsKeepsNobodyWaiting) {
+  BlockCache cache(*dataset_, 1 << 20);
+  const auto shard = static_cast<uint32_t>(dataset_->shards() - 1);
+  files_.throwing = true;
+  std::vector<absl::Status> results(4);
+  {
+    std::vector<NamedThread> threads;
+    for (absl::Status& result : results) {
+      threads.emplace_back("ask", [&] { result = cache.Get(shard, 0).status(); });
+    }
+  }
+  for (const absl::Status& result : results) EXPECT_THAT(result, StatusIs(absl::StatusCode::kResourceExhausted));
+  EXPECT_EQ(cache.compressed_bytes_read(), 0u);
+  files_.throwing = false;
+  EXPECT_THAT(cache.Get(shard, 0), IsOk());
 }
 
 }  // namespace
