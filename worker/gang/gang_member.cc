@@ -29,6 +29,10 @@ absl::Status GangMember::Run() {
   for (;;) {
     absl::StatusOr<GangAssignment> assignment = transport_.AwaitAssignment(generation, options_.assignment_timeout);
     if (absl::IsCancelled(assignment.status())) return absl::OkStatus();
+    // One that cannot be used will not be better the next time.
+    if (!assignment.ok() && IsPermanentFailure(assignment.status())) {
+      transport_.ReportFailure(Annotate(assignment.status(), "assignment"), true);
+    }
     DOODLE_RETURN_IF_ERROR(assignment.status(), "waiting for an assignment");
     generation = assignment->generation;
     const absl::StatusOr<StepRunner::Outcome> outcome = RunGeneration(*assignment);

@@ -46,7 +46,7 @@ class GangMember {
   GangMember(Transport& transport, Collective& collective, StateStore& state, StepRunner& steps, Options options);
 
   // OK: the job is finished, or the daemon asked this trainer to leave. UNAVAILABLE: the daemon is gone.
-  // DEADLINE_EXCEEDED: no assignment came in time.
+  // DEADLINE_EXCEEDED: no assignment came in time. An assignment that contradicts itself fails the job and is returned.
   absl::Status Run();
 
   // One generation, steps 2 to 7. Public for tests.

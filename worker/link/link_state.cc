@@ -17,7 +17,11 @@ absl::StatusOr<TrainerAssignment> LinkState::AwaitAssignment(uint64_t above, abs
   }
   if (lost_) return absl::UnavailableError("the daemon is gone");
   if (leave_) return absl::CancelledError("the daemon asked this trainer to leave");
-  if (newest_.ok()) current_ = *newest_;
+  if (newest_.ok()) {
+    current_ = *newest_;
+  } else {
+    current_.gang = newest_sender_;
+  }
   return newest_;
 }
 
@@ -42,7 +46,7 @@ uint64_t LinkState::Enqueue(v1::TrainerReport report, Delivery delivery) {
   report.set_rank(current_.gang.rank);
   report.set_sequence(++sequence_);
   if (report.has_progress()) next_step_ = report.progress().next_step();
-  if (delivery == Delivery::kAcknowledged) unacknowledged_.insert(sequence_);
+  if (delivery == Delivery::kAcknowledged) unacknowledged_[sequence_] = current_.gang.generation;
   if (delivery == Delivery::kDroppable && queue_.size() >= kMaxQueued) return sequence_;
   queue_.push_back(std::move(report));
   return sequence_;
@@ -75,12 +79,15 @@ absl::Status LinkState::Flush(absl::Duration timeout) {
   absl::MutexLock lock(&mu_);
   const uint64_t last = sequence_;
   const auto flushed = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    return lost_ || unacknowledged_.empty() || *unacknowledged_.begin() > last;
+    return lost_ || unacknowledged_.empty() || unacknowledged_.begin()->first > last;
   };
   if (!clock_.AwaitUntil(mu_, absl::Condition(&flushed), clock_.SteadyNow() + timeout)) {
     return absl::DeadlineExceededError(absl::StrCat(unacknowledged_.size(), " reports are not acknowledged"));
   }
-  return lost_ ? absl::UnavailableError("the daemon is gone") : absl::OkStatus();
+  if (lost_) return absl::UnavailableError("the daemon is gone");
+  const uint64_t own = current_.gang.generation;
+  if (std::exchange(refused_generation_, std::nullopt) != own) return absl::OkStatus();
+  return absl::AbortedError(absl::StrCat("generation ", own, ": the coordinator refused a report"));
 }
 
 void LinkState::OnNewGeneration(std::function<void(uint64_t generation)> callback) {
@@ -115,6 +122,10 @@ void LinkState::OnAssignment(const v1::Assignment& message) {
     if (message.generation() <= newest_generation_) return;  // Late or doubled.
     newest_generation_ = message.generation();
     newest_ = std::move(assignment);
+    newest_sender_ = {};
+    newest_sender_.job = message.job();
+    newest_sender_.generation = message.generation();
+    newest_sender_.rank = message.rank();
     callback = on_new_generation_;
   }
   if (callback) callback(message.generation());
@@ -126,7 +137,10 @@ void LinkState::OnResponse(const v1::AttachResponse& response) {
   if (response.has_leave()) leave_ = true;
   if (!response.has_ack()) return;
   const v1::ReportAck& ack = response.ack();
-  unacknowledged_.erase(ack.sequence());
+  if (const auto found = unacknowledged_.find(ack.sequence()); found != unacknowledged_.end()) {
+    if (ack.refused()) refused_generation_ = found->second;
+    unacknowledged_.erase(found);
+  }
   const auto wait = waits_.find(ack.sequence());
   if (wait != waits_.end()) wait->second = ack;
 }

@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -32,7 +31,8 @@ class LinkState {
 
   explicit LinkState(Clock& clock) : clock_(clock) {}
 
-  // From the training thread.
+  // From the training thread. An assignment that cannot be used is an error here, and what is reported next is said in
+  // its name.
   absl::StatusOr<TrainerAssignment> AwaitAssignment(uint64_t above, absl::Duration timeout);
   TrainerAssignment Current() const;
   uint64_t NewestGeneration() const;
@@ -41,6 +41,7 @@ class LinkState {
   // Waits for the acknowledgment. ABORTED when it is a refusal or a newer generation arrives first, UNAVAILABLE when
   // the daemon is gone, DEADLINE_EXCEEDED.
   absl::StatusOr<v1::ReportAck> ReportAndWait(v1::TrainerReport report, absl::Duration timeout);
+  // ABORTED when a report of the current generation was refused since the last call.
   absl::Status Flush(absl::Duration timeout);
   void OnNewGeneration(std::function<void(uint64_t generation)> callback);
 
@@ -61,6 +62,7 @@ class LinkState {
   mutable absl::Mutex mu_;
   absl::StatusOr<TrainerAssignment> newest_ ABSL_GUARDED_BY(mu_) = absl::NotFoundError("no assignment yet");
   uint64_t newest_generation_ ABSL_GUARDED_BY(mu_) = 0;
+  GangAssignment newest_sender_ ABSL_GUARDED_BY(mu_);  // Job, generation and rank of newest_, usable or not.
   TrainerAssignment current_ ABSL_GUARDED_BY(mu_);
   std::function<void(uint64_t)> on_new_generation_ ABSL_GUARDED_BY(mu_);
   bool leave_ ABSL_GUARDED_BY(mu_) = false;
@@ -70,7 +72,9 @@ class LinkState {
   uint64_t next_step_ ABSL_GUARDED_BY(mu_) = 0;  // Of the last progress report, for heartbeats.
   absl::Duration next_heartbeat_ ABSL_GUARDED_BY(mu_) = absl::ZeroDuration();
   std::deque<v1::TrainerReport> queue_ ABSL_GUARDED_BY(mu_);
-  std::set<uint64_t> unacknowledged_ ABSL_GUARDED_BY(mu_);                       // Flush waits for these.
+  // Flush waits for these: sequence number and generation.
+  std::map<uint64_t, uint64_t> unacknowledged_ ABSL_GUARDED_BY(mu_);
+  std::optional<uint64_t> refused_generation_ ABSL_GUARDED_BY(mu_);              // Of the newest refused among them.
   std::map<uint64_t, std::optional<v1::ReportAck>> waits_ ABSL_GUARDED_BY(mu_);  // ReportAndWait's, by sequence.
 };
 

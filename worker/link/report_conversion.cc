@@ -42,6 +42,8 @@ v1::TrainerReport ReportOf(const ProgressReport& report) {
   progress.set_learning_rate(report.learning_rate);
   progress.set_samples_per_second(report.samples_per_second);
   progress.set_stage(report.stage);
+  progress.set_data_wait_seconds(report.data_wait_seconds);
+  progress.set_checkpoint_seconds(report.checkpoint_seconds);
   return message;
 }
 

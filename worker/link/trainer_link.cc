@@ -30,7 +30,7 @@ constexpr absl::Duration LastWords() { return absl::Seconds(2); }
 
 class GrpcTrainerLink final : public TrainerLink {
  public:
-  GrpcTrainerLink(Options options, Clock& clock, std::shared_ptr<grpc::Channel> channel)
+  GrpcTrainerLink(Options options, Clock& clock, const std::shared_ptr<grpc::Channel>& channel)
       : options_(std::move(options)),
         clock_(clock),
         stub_(v1::TrainerService::NewStub(channel)),
@@ -46,10 +46,13 @@ class GrpcTrainerLink final : public TrainerLink {
   }
 
   ~GrpcTrainerLink() override {
+    {
+      absl::MutexLock lock(&mu_);
+      stopping_ = true;  // Before the writer says goodbye: the daemon's answer to that is no loss.
+    }
     state_.Stop();
     {
       absl::MutexLock lock(&mu_);
-      stopping_ = true;
       clock_.AwaitUntil(mu_, absl::Condition(&ended_), clock_.SteadyNow() + LastWords());
     }
     context_.TryCancel();
@@ -169,11 +172,11 @@ absl::StatusOr<std::vector<std::string>> GrpcTrainerLink::Wait(const std::vector
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<TrainerLink>> TrainerLink::Connect(Options options, Clock& clock) {
-  std::shared_ptr<grpc::Channel> channel = CreateChannel("unix:" + options.socket);
+  const std::shared_ptr<grpc::Channel> channel = CreateChannel("unix:" + options.socket);
   if (!WaitForConnected(*channel, options.connect_timeout)) {
     return absl::UnavailableError(absl::StrCat("no daemon serves ", options.socket));
   }
-  return std::make_unique<GrpcTrainerLink>(std::move(options), clock, std::move(channel));
+  return std::make_unique<GrpcTrainerLink>(std::move(options), clock, channel);
 }
 
 }  // namespace doodle

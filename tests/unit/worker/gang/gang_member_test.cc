@@ -106,6 +106,16 @@ TEST_F(GangMemberTest, ASurvivorLeadsAndAFreshRankAdopts) {
   EXPECT_EQ(rank(1).state.tag(), (StateTag{2, 6}));
 }
 
+// Nobody would tell the coordinator: the trainer would start again, and end again, until the restarts are used up.
+TEST_F(GangMemberTest, AnAssignmentThatCannotBeUsedFailsTheJob) {
+  AddRanks(1);
+  rank(0).transport.end = absl::InvalidArgumentError("rank: 9 of 2");
+  EXPECT_EQ(RunAll()[0].code(), absl::StatusCode::kInvalidArgument);
+  ASSERT_EQ(rank(0).transport.failures.size(), 1u);
+  EXPECT_THAT(std::string(rank(0).transport.failures[0].first.message()), HasSubstr("rank: 9 of 2"));
+  EXPECT_TRUE(rank(0).transport.failures[0].second);
+}
+
 // The error of the rank that failed and that of its peers are reported once each, none of them as permanent.
 TEST_F(GangMemberTest, ALostPeerIsReportedAndNotPermanent) {
   AddRanks(2);

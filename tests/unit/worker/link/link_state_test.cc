@@ -67,6 +67,12 @@ TEST_F(LinkStateTest, AnUnusableAssignmentIsAnError) {
   link_.OnResponse(response);
   EXPECT_EQ(link_.NewestGeneration(), 4);
   EXPECT_THAT(link_.AwaitAssignment(3, kNoWait), StatusIs(absl::StatusCode::kInvalidArgument));
+  // The daemon drops what is said in the name of an older generation.
+  link_.Report(FailureReport(absl::InvalidArgumentError("rank"), true), Delivery::kSent);
+  const v1::TrainerReport failure = link_.NextRequest()->report();
+  EXPECT_EQ(failure.job(), "cats");
+  EXPECT_EQ(failure.generation(), 4);
+  EXPECT_EQ(failure.rank(), 9);
 }
 
 // Leave and a lost daemon end the wait for work.
@@ -125,6 +131,33 @@ TEST_F(LinkStateTest, FlushWaitsForAcknowledgments) {
   EXPECT_THAT(link_.Flush(kNoWait), StatusIs(absl::StatusCode::kDeadlineExceeded));
   link_.OnResponse(Ack(1));
   EXPECT_THAT(link_.Flush(kNoWait), IsOk());
+}
+
+// The last checkpoint is not safe when the coordinator did not take it.
+TEST_F(LinkStateTest, FlushTellsOfARefusal) {
+  link_.Report(ReportOf(CheckpointReport{}), Delivery::kAcknowledged);
+  link_.Report(ReportOf(EvaluationReport{}), Delivery::kAcknowledged);
+  link_.OnResponse(Ack(1, true));
+  link_.OnResponse(Ack(2));
+  EXPECT_THAT(link_.Flush(kNoWait), StatusIs(absl::StatusCode::kAborted, testing::HasSubstr("refused")));
+  EXPECT_THAT(link_.Flush(kNoWait), IsOk());  // Said once.
+}
+
+// What was refused in an older generation does not spoil the present one.
+TEST_F(LinkStateTest, ARefusalOfAnOlderGenerationIsNoneOfFlushsBusiness) {
+  link_.Report(ReportOf(CheckpointReport{}), Delivery::kAcknowledged);
+  link_.OnResponse(Assigned(4));
+  ASSERT_THAT(link_.AwaitAssignment(3, kNoWait), IsOk());
+  link_.OnResponse(Ack(1, true));
+  EXPECT_THAT(link_.Flush(kNoWait), IsOk());
+}
+
+// What the coordinator splits a job's time by.
+TEST_F(LinkStateTest, ProgressCarriesTheWaits) {
+  link_.Report(ReportOf(ProgressReport{.data_wait_seconds = 1.5, .checkpoint_seconds = 0.25}), Delivery::kDroppable);
+  const v1::Progress progress = link_.NextRequest()->report().progress();
+  EXPECT_EQ(progress.data_wait_seconds(), 1.5);
+  EXPECT_EQ(progress.checkpoint_seconds(), 0.25);
 }
 
 // The answer to a waiting report: acknowledged, refused, superseded.

@@ -162,6 +162,13 @@ TEST_F(TrainerLinkTest, ALostDaemonIsNoticed) {
   EXPECT_THAT(link->AwaitAssignment(3, absl::Seconds(20)), StatusIs(absl::StatusCode::kUnavailable));
 }
 
+// The daemon ends the stream as soon as the trainer says goodbye. Whichever thread comes first, that is no lost daemon:
+// it was one whenever the answer overtook the destructor.
+TEST_F(TrainerLinkTest, AGoodbyeIsNeverALostDaemon) {
+  for (int i = 0; i < 200; ++i) Connect().reset();
+  EXPECT_FALSE(lost_.HasBeenNotified());
+}
+
 // A stranger on the socket gets nothing.
 TEST_F(TrainerLinkTest, AWrongTokenIsALostDaemon) {
   auto link = Connect("guess");
