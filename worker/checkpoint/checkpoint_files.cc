@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/io/atomic_directory.h"
 #include "common/io/checksum.h"
 #include "common/status/status.h"
@@ -70,6 +71,15 @@ bool SameTensors(const CheckpointManifest& a, const CheckpointManifest& b) {
   return a.tag == b.tag && a.parameters_digest == b.parameters_digest && a.optimizer_digest == b.optimizer_digest;
 }
 
+// The state of ".step-000012345-g7.tmp-0a1b2c3d", as AtomicDirectory names it.
+absl::StatusOr<StateTag> ParseUnfinishedName(absl::string_view name) {
+  const size_t end = name.find(".tmp-");
+  if (!absl::ConsumePrefix(&name, ".") || end == absl::string_view::npos) {
+    return absl::InvalidArgumentError("not an unfinished checkpoint");
+  }
+  return ParseCheckpointName(name.substr(0, end - 1));
+}
+
 }  // namespace
 
 absl::StatusOr<CheckpointManifest> WriteCheckpointFiles(FileSystem& files, const std::string& parent,
@@ -92,6 +102,15 @@ absl::StatusOr<CheckpointManifest> WriteCheckpointFiles(FileSystem& files, const
   absl::Status removed = files.RemoveAll(path);
   DOODLE_RETURN_IF_ERROR(written.status(), removed.ok() ? "read back" : "read back, and could not be removed");
   return absl::DataLossError(absl::StrCat(path, ": the manifest read back differs"));
+}
+
+void RemoveUnfinishedCheckpoints(FileSystem& files, const std::string& parent, uint64_t generation) {
+  const absl::StatusOr<std::vector<std::string>> names = files.List(parent);
+  if (!names.ok()) return;
+  for (const std::string& name : *names) {
+    const absl::StatusOr<StateTag> tag = ParseUnfinishedName(name);
+    if (tag.ok() && tag->generation < generation) files.RemoveAll(absl::StrCat(parent, "/", name)).IgnoreError();
+  }
 }
 
 }  // namespace doodle

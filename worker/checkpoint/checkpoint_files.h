@@ -2,6 +2,7 @@
 #ifndef DOODLE_WORKER_CHECKPOINT_CHECKPOINT_FILES_H_
 #define DOODLE_WORKER_CHECKPOINT_CHECKPOINT_FILES_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ struct CheckpointContent {
 // ALREADY_EXISTS when it verifies but holds others. DATA_LOSS, and nothing stays, when what was read back differs.
 absl::StatusOr<CheckpointManifest> WriteCheckpointFiles(FileSystem& files, const std::string& parent,
                                                         const CheckpointContent& content);
+
+// Removes the unfinished directories in `parent` whose states are of generations below `generation`: a process that
+// ended left them, or they are older than what was just written. What cannot be removed stays for the next time.
+void RemoveUnfinishedCheckpoints(FileSystem& files, const std::string& parent, uint64_t generation);
 
 }  // namespace doodle
 

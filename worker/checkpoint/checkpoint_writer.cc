@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "ATen/ops/isfinite.h"
 #include "absl/strings/str_cat.h"
 #include "common/checkpoint/checkpoint_manifest.h"
 #include "common/io/checksum.h"
@@ -18,6 +19,17 @@ absl::Status CopyToSpare(const TensorEntries& live, TensorEntries& spare) {
   if (!spare.empty() && CopyEntries(live, spare).ok()) return absl::OkStatus();
   DOODLE_ASSIGN_OR_RETURN(spare, SpareLike(live, c10::Device(c10::kCPU)));
   return CopyEntries(live, spare);
+}
+
+// Weights that are no numbers would replace good ones. Optimizer state may overflow harmlessly.
+absl::Status CheckFinite(const TensorEntries& model) {
+  return CatchTorch("checking the weights", [&]() -> absl::Status {
+    for (const TensorEntry& entry : model) {
+      if (!entry.tensor.is_floating_point() || at::isfinite(entry.tensor).all().item<bool>()) continue;
+      return absl::OutOfRangeError(absl::StrCat(entry.name, ": holds what is no finite number"));
+    }
+    return absl::OkStatus();
+  });
 }
 
 CheckpointReceipt Receipt(const CheckpointManifest& manifest) {
@@ -82,9 +94,11 @@ absl::StatusOr<CheckpointReceipt> CheckpointWriter::Write() const {
   content.job = options_.job;
   content.metadata = options_.metadata;
   content.progress = snapshot_->progress;
+  DOODLE_RETURN_IF_ERROR(CheckFinite(snapshot_->model));
   DOODLE_ASSIGN_OR_RETURN(content.model, ToNamedTensors(snapshot_->model));
   DOODLE_ASSIGN_OR_RETURN(content.optimizer, ToNamedTensors(snapshot_->optimizer));
   DOODLE_ASSIGN_OR_RETURN(CheckpointManifest manifest, WriteCheckpointFiles(files_, options_.directory, content));
+  RemoveUnfinishedCheckpoints(files_, options_.directory, manifest.tag.generation);
   CheckpointReceipt receipt = Receipt(manifest);
   receipt.blocked = snapshot_->blocked;
   receipt.written = clock_.SteadyNow() - snapshot_->taken_at;

@@ -1,8 +1,10 @@
 // Writes checkpoints beside training: the training thread only copies tensors, a thread of the writer's does the rest.
 //
 //  1. Start      training thread, between two steps: tensors -> spare host buffers (the only time training waits for).
-//  2. write      writer thread: row-major, hashed, into an AtomicDirectory; manifest.json last; fsync, rename, fsync.
+//  2. write      writer thread: weights that are no finite numbers are refused; row-major, hashed, into an
+//                AtomicDirectory; manifest.json last; fsync, rename, fsync.
 //  3. verify     writer thread: reads every byte back and compares sizes and hashes. What differs is removed.
+//                Then what processes of older generations left unfinished goes.
 //  4. TakeResult training thread, any time later: the receipt to report, or why it failed.
 #ifndef DOODLE_WORKER_CHECKPOINT_CHECKPOINT_WRITER_H_
 #define DOODLE_WORKER_CHECKPOINT_CHECKPOINT_WRITER_H_
@@ -58,7 +60,8 @@ class CheckpointWriter {
 
   bool busy() const ABSL_LOCKS_EXCLUDED(mu_);
 
-  // The last checkpoint's outcome, once. Empty: none, or still in flight.
+  // The last checkpoint's outcome, once; OUT_OF_RANGE names a weight that is not finite. Empty: none, or still in
+  // flight.
   std::optional<absl::StatusOr<CheckpointReceipt>> TakeResult() ABSL_LOCKS_EXCLUDED(mu_);
 
   // Waits until none is in flight. DEADLINE_EXCEEDED.

@@ -3,6 +3,7 @@
 #define DOODLE_WORKER_CHECKPOINT_MODEL_STATE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,20 @@ struct EvaluationRecord {
   bool operator==(const EvaluationRecord&) const = default;
 };
 
+// Where dynamic loss scaling stands (worker/trainer/loss_scaler.h).
+struct LossScale {
+  double scale = 65536;     // A power of two.
+  uint64_t good_steps = 0;  // Since it changed.
+
+  bool operator==(const LossScale&) const = default;
+};
+
 // What is not tensors.
 struct Progress {
   StateTag tag{};
   uint32_t stage = 0;
   std::vector<EvaluationRecord> evaluations{};  // In order of steps.
+  std::optional<LossScale> loss_scale{};        // Empty: nothing was scaled yet.
 
   bool operator==(const Progress&) const = default;
 };

@@ -43,6 +43,18 @@ absl::StatusOr<EvaluationRecord> ParseEvaluation(const Json& json) {
   return record;
 }
 
+// Absent from states of jobs that do not scale.
+absl::StatusOr<std::optional<LossScale>> ParseLossScale(const Json& json) {
+  if (!json.contains("loss_scale")) return std::optional<LossScale>();
+  LossScale scale;
+  const Json& entry = json["loss_scale"];
+  if (!entry.is_object() || !Read(entry, "scale", scale.scale) || !Read(entry, "good_steps", scale.good_steps) ||
+      !(scale.scale > 0 && std::isfinite(scale.scale))) {
+    return Damaged("loss_scale");
+  }
+  return std::optional<LossScale>(scale);
+}
+
 }  // namespace
 
 std::string SerializeProgress(const Progress& progress) {
@@ -62,6 +74,9 @@ std::string SerializeProgress(const Progress& progress) {
                {"next_step", progress.tag.next_step},
                {"stage", progress.stage},
                {"evaluations", evaluations}};
+  if (progress.loss_scale) {
+    json["loss_scale"] = {{"scale", progress.loss_scale->scale}, {"good_steps", progress.loss_scale->good_steps}};
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -81,6 +96,7 @@ absl::StatusOr<Progress> ParseProgress(absl::string_view text) {
     DOODLE_ASSIGN_OR_RETURN(EvaluationRecord record, ParseEvaluation(entry));
     progress.evaluations.push_back(std::move(record));
   }
+  DOODLE_ASSIGN_OR_RETURN(progress.loss_scale, ParseLossScale(json));
   return progress;
 }
 

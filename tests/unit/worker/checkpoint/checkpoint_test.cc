@@ -179,6 +179,33 @@ TEST_F(CheckpointTest, AFailureAtAnyOperationLeavesNoHalfCheckpoint) {
   EXPECT_GT(failures, 10);
 }
 
+// The last good checkpoint is worth more than weights that are no numbers.
+TEST_F(CheckpointTest, WeightsThatAreNotFiniteAreNotWritten) {
+  Rank rank(1);
+  rank.Train();
+  ASSERT_OK_AND_ASSIGN(CheckpointReceipt good, Write(rank));
+  rank.Train();
+  at::Tensor weight = StateDict(*rank.model)[0].tensor;
+  for (const double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    weight.view(-1)[3].fill_(bad);
+    EXPECT_THAT(Write(rank), StatusIs(absl::StatusCode::kOutOfRange, HasSubstr(StateDict(*rank.model)[0].name)));
+  }
+  EXPECT_THAT(*files_.List(Options().directory), ElementsAre(good.name));
+}
+
+// A writer that was killed leaves its temporary directory; the next checkpoint of a later generation removes it. One of
+// its own generation may still be written, by the rank that was rank 0 a moment ago.
+TEST_F(CheckpointTest, UnfinishedDirectoriesOfOlderGenerationsAreRemoved) {
+  const std::string parent = Options().directory;
+  for (const char* name : {".step-000000001-g2.tmp-0a1b2c3d", ".step-000000009-g3.tmp-0a1b2c3d", ".keep", "step-7"}) {
+    ASSERT_THAT(files_.MakeDirectories(parent + "/" + name), IsOk());
+  }
+  Rank rank(1);
+  rank.Train();
+  ASSERT_OK_AND_ASSIGN(CheckpointReceipt receipt, Write(rank));
+  EXPECT_THAT(*files_.List(parent), ElementsAre(".keep", ".step-000000009-g3.tmp-0a1b2c3d", receipt.name, "step-7"));
+}
+
 // Every file of a checkpoint, damaged in turn: named, and the live state untouched.
 TEST_F(CheckpointTest, ADamagedFileIsNamedAndNeverLoaded) {
   Rank rank(1);
@@ -226,10 +253,16 @@ TEST(ProgressTest, RoundTripIsExact) {
   progress.evaluations[0].loss = std::numeric_limits<double>::quiet_NaN();
   ASSERT_OK_AND_ASSIGN(read, ParseProgress(SerializeProgress(progress)));
   EXPECT_TRUE(std::isnan(read.evaluations[0].loss));
+  progress.evaluations.clear();
+  progress.loss_scale = LossScale{0.0009765625, 1999};
+  ASSERT_OK_AND_ASSIGN(read, ParseProgress(SerializeProgress(progress)));
+  EXPECT_EQ(read, progress);
 }
 
 TEST(ProgressTest, DamageIsDataLoss) {
-  for (const char* json : {"", "{}", R"({"version":1})", R"({"version":1,"generation":-1,"next_step":0})"}) {
+  for (const char* json :
+       {"", "{}", R"({"version":1})", R"({"version":1,"generation":-1,"next_step":0})",
+        R"({"version":1,"generation":1,"next_step":0,"stage":0,"evaluations":[],"loss_scale":{"scale":0}})"}) {
     EXPECT_THAT(ParseProgress(json), StatusIs(absl::StatusCode::kDataLoss)) << json;
   }
 }
