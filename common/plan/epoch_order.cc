@@ -34,18 +34,18 @@ EpochOrder::EpochOrder(const PlanSpec& spec, const std::vector<uint32_t>& shard_
 }
 
 void EpochOrder::Resolve(uint64_t begin, uint64_t end, std::vector<SamplePlace>& places) const {
-  places.clear();
-  places.reserve(end - begin);
+  places.resize(end - begin);
+  SamplePlace* out = places.data();
   size_t at = std::upper_bound(starts_.begin(), starts_.end(), begin) - starts_.begin() - 1;
   for (uint64_t next = begin; next < end; ++at) {
     const uint64_t stop = std::min(end, starts_[at + 1]);
-    AppendShard(shards_[at], static_cast<uint32_t>(next - starts_[at]), static_cast<uint32_t>(stop - starts_[at]),
-                places);
+    out = WriteShard(shards_[at], static_cast<uint32_t>(next - starts_[at]), static_cast<uint32_t>(stop - starts_[at]),
+                     out);
     next = stop;
   }
 }
 
-void EpochOrder::AppendShard(uint32_t shard, uint32_t begin, uint32_t end, std::vector<SamplePlace>& places) const {
+SamplePlace* EpochOrder::WriteShard(uint32_t shard, uint32_t begin, uint32_t end, SamplePlace* out) const {
   const uint32_t size = shard_sizes_[shard];
   const size_t runs = size / kRunDrawings + (size % kRunDrawings != 0);
   uint32_t run_begin = 0;
@@ -53,10 +53,11 @@ void EpochOrder::AppendShard(uint32_t shard, uint32_t begin, uint32_t end, std::
     const uint32_t first = run * kRunDrawings;
     const uint32_t run_end = run_begin + std::min(kRunDrawings, size - first);
     const uint32_t stop = std::min(end, run_end);
-    for (uint32_t i = std::max(begin, run_begin); i < stop; ++i) places.push_back({shard, first + (i - run_begin)});
-    if (run_end >= end) return;
+    for (uint32_t i = std::max(begin, run_begin); i < stop; ++i) *out++ = {shard, first + (i - run_begin)};
+    if (run_end >= end) break;
     run_begin = run_end;
   }
+  return out;
 }
 
 EpochOrders::EpochOrders(PlanSpec spec, std::vector<uint32_t> shard_sizes)

@@ -33,7 +33,8 @@ class EpochOrder {
   uint64_t key() const { return key_; }  // Of the epoch; every shuffle inside it derives from this.
 
  private:
-  void AppendShard(uint32_t shard, uint32_t begin, uint32_t end, std::vector<SamplePlace>& places) const;
+  // Members [begin, end) of a shard, in its order of this epoch, to `out`; returns the end of what was written.
+  SamplePlace* WriteShard(uint32_t shard, uint32_t begin, uint32_t end, SamplePlace* out) const;
 
   const std::vector<uint32_t>& shard_sizes_;
   uint64_t key_;

@@ -26,11 +26,24 @@ std::optional<PlannedSample> LaneCursor::Next() {
 
 void LaneCursor::TakeStep(uint64_t step, uint64_t end_slot, PlannedSample* out, size_t stride) {
   const uint64_t lanes = orders_->spec().lanes;
-  for (; slot_ < end_slot; slot_ += lanes, out += stride) {
-    if (next_in_window_ == window_.size()) OpenWindow();
-    const SamplePlace place = window_[next_in_window_++];
-    *out = {slot_, step, lane_, epoch_, place.shard, place.position};
+  // Copies: the compiler cannot know that `out` is none of this object's members.
+  uint64_t slot = slot_;
+  while (slot < end_slot) {
+    if (next_in_window_ == window_.size()) {
+      slot_ = slot;
+      OpenWindow();
+    }
+    const SamplePlace* place = window_.data() + next_in_window_;
+    const SamplePlace* const end = window_.data() + window_.size();
+    const uint64_t epoch = epoch_;
+    for (; slot < end_slot && place != end; ++place, slot += lanes, out += stride) {
+      *out = {slot, step, lane_, epoch, place->shard, place->position};
+    }
+    next_in_window_ = place - window_.data();
+    // All lanes' windows together are larger than a core's cache; the next step wants what follows here.
+    __builtin_prefetch(place + 7);
   }
+  slot_ = slot;
 }
 
 // A window ends with its region at the latest, and a region with its epoch, so the window of `slot_` is always the
