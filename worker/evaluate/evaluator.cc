@@ -32,7 +32,7 @@ absl::StatusOr<at::Tensor> ForwardLogits(ImageModel& model, const at::Tensor& pi
   return CatchTorch("forward", [&]() -> absl::StatusOr<at::Tensor> {
     at::NoGradGuard no_grad;
     EvaluationMode evaluation(model);
-    AutocastGuard autocast(options.precision);
+    AutocastGuard autocast(options.precision, pixels.device().type());
     return model.Forward(NormalizeInput(pixels, options.normalize)).to(at::kFloat);
   });
 }

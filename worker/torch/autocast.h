@@ -26,7 +26,7 @@ absl::StatusOr<Precision> ResolvePrecision(Precision asked, const DeviceTraits& 
 // without that the next step would train on old ones. kFp32 (and kAuto) does nothing. Single-threaded: its creator.
 class AutocastGuard {
  public:
-  explicit AutocastGuard(Precision precision, c10::DeviceType type = c10::kCPU);
+  AutocastGuard(Precision precision, c10::DeviceType type);
   ~AutocastGuard();
   AutocastGuard(const AutocastGuard&) = delete;
   AutocastGuard& operator=(const AutocastGuard&) = delete;

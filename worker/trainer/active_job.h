@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -46,6 +47,10 @@ class ActiveJob {
   TrainingState& state() { return state_; }
   // Where the model lives, by the job's backend: a GPU for nccl, and for auto where there is one. After Data.
   c10::Device device() const { return on_gpu_ ? options_.gpu->device() : c10::Device(c10::kCPU); }
+  // That LibTorch holds on the GPU; empty on a CPU. Never run.
+  std::optional<int64_t> device_memory() const {
+    return on_gpu_ ? std::optional<int64_t>(options_.gpu->reserved_bytes()) : std::nullopt;
+  }
   DeviceTraits traits() const { return on_gpu_ ? options_.gpu->traits() : CpuTraits(); }
 
  private:

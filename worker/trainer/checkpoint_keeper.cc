@@ -15,35 +15,41 @@ constexpr absl::Duration LongestWait() { return absl::Minutes(10); }
 bool CheckpointKeeper::TryStart(const ModelState& state, TrainerReporter& reporter) {
   Poll(reporter);
   if (writer_->busy()) return false;
-  const absl::Status started = writer_->Start(state);
-  if (started.ok()) return true;
-  LogWarning("checkpoint not started", {{"reason", started.ToString()}});
-  reporter.CheckpointFailed();
+  failure_ = writer_->Start(state);
+  if (!failure_.ok()) RaiseAlarm(reporter);
   return true;
+}
+
+void CheckpointKeeper::RaiseAlarm(TrainerReporter& reporter) const {
+  LogError("checkpoint failed, the one before it stays", {{"reason", failure_.ToString()}});
+  reporter.CheckpointFailed();
 }
 
 void CheckpointKeeper::Poll(TrainerReporter& reporter) {
   const std::optional<absl::StatusOr<CheckpointReceipt>> result = writer_->TakeResult();
   if (!result) return;
-  if (!result->ok()) {
-    LogWarning("checkpoint failed", {{"reason", result->status().ToString()}});
-    reporter.CheckpointFailed();
-    return;
-  }
+  failure_ = result->status();
+  if (!failure_.ok()) return RaiseAlarm(reporter);
   reporter.CheckpointWritten(**result);
   written_ = (*result)->tag;
 }
 
 absl::Status CheckpointKeeper::WriteNow(const ModelState& state, TrainerReporter& reporter) {
-  DOODLE_RETURN_IF_ERROR(writer_->AwaitIdle(LongestWait()), "waiting for the checkpoint in flight");
-  Poll(reporter);
+  DOODLE_RETURN_IF_ERROR(AwaitReported(reporter));
   if (written_ != state.progress.tag) {
-    DOODLE_RETURN_IF_ERROR(writer_->Start(state), "checkpoint");
-    DOODLE_RETURN_IF_ERROR(writer_->AwaitIdle(LongestWait()), "waiting for the checkpoint");
-    Poll(reporter);
+    DOODLE_RETURN_IF_ERROR(writer_->Start(state));
+    DOODLE_RETURN_IF_ERROR(AwaitReported(reporter));
+    DOODLE_RETURN_IF_ERROR(failure_);
   }
-  if (written_ != state.progress.tag) return absl::InternalError("the checkpoint could not be written");
-  return Annotate(link_.Flush(LongestWait()), "waiting for the coordinator to register the checkpoint");
+  const absl::Status registered = link_.Flush(LongestWait());
+  if (!registered.ok()) written_.reset();  // It may have been refused: the next attempt reads it again, and reports it.
+  return Annotate(registered, "waiting for the coordinator to register it");
+}
+
+absl::Status CheckpointKeeper::AwaitReported(TrainerReporter& reporter) {
+  DOODLE_RETURN_IF_ERROR(writer_->AwaitIdle(LongestWait()));
+  Poll(reporter);
+  return absl::OkStatus();
 }
 
 }  // namespace doodle

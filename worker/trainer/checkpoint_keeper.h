@@ -1,5 +1,6 @@
 // Rank 0's checkpoints: when one is due it is started at the next step boundary, reported once it is on disk and
-// verified. Training never waits for the disk, except for the last one.
+// verified. Training never waits for the disk, except for the last one. A full or failing disk costs that checkpoint
+// and an alarm (an error in the log, doodle_checkpoint_failures_total), neither the ones before it nor a step.
 #ifndef DOODLE_WORKER_TRAINER_CHECKPOINT_KEEPER_H_
 #define DOODLE_WORKER_TRAINER_CHECKPOINT_KEEPER_H_
 
@@ -26,13 +27,20 @@ class CheckpointKeeper {
   bool TryStart(const ModelState& state, TrainerReporter& reporter);
   void Poll(TrainerReporter& reporter);
 
-  // Returns when a checkpoint of `state` is on disk, verified, reported and acknowledged.
+  // Returns when a checkpoint of `state` is on disk, verified, reported and acknowledged. OUT_OF_RANGE when its weights
+  // are not finite, RESOURCE_EXHAUSTED when the disk is full, ABORTED when the coordinator refuses it.
   absl::Status WriteNow(const ModelState& state, TrainerReporter& reporter);
 
+  // Returns when what is in flight is finished and reported: before a rank leaves that was rank 0 a generation ago.
+  absl::Status AwaitReported(TrainerReporter& reporter);
+
  private:
+  void RaiseAlarm(TrainerReporter& reporter) const;
+
   const std::unique_ptr<CheckpointWriter> writer_;
   TrainerLink& link_;
   std::optional<StateTag> written_;  // The newest that was reported.
+  absl::Status failure_;             // Of the newest attempt.
 };
 
 }  // namespace doodle

@@ -16,11 +16,13 @@ namespace doodle {
 struct EvaluationOptions {
   EvaluatorOptions evaluator;
   int render_threads = 1;
-  uint32_t batch = 128;
-  c10::Device device = c10::kCPU;
+  uint32_t batch = 128;            // Drawings of one forward pass.
+  c10::Device device = c10::kCPU;  // Where `model` is.
 };
 
-// Every rank calls it at the same step and gets the same averages. The model is put back in training mode.
+// Every rank calls it at the same step and gets the same averages, over all drawings of `stage.evaluation`. The model
+// is put back in training mode, also after an error. DATA_LOSS for a damaged block; UNAVAILABLE or DEADLINE_EXCEEDED
+// when the ranks' sums cannot meet; a rank whose slice is empty still takes part.
 absl::StatusOr<RankingMetrics> EvaluateSplit(ImageModel& model, const StageData& stage, ProcessGroup& group,
                                              const EvaluationOptions& options, Clock& clock);
 

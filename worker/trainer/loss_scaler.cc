@@ -1,7 +1,8 @@
 #include "worker/trainer/loss_scaler.h"
 
+#include <cmath>
+
 #include "ATen/ops/_amp_foreach_non_finite_check_and_unscale.h"
-#include "ATen/ops/_amp_update_scale.h"
 #include "ATen/ops/full.h"
 #include "ATen/ops/zeros.h"
 #include "c10/core/GradMode.h"
@@ -9,17 +10,24 @@
 namespace doodle {
 namespace {
 
-// GradScaler's defaults.
-constexpr double kFirstScale = 65536;
+// GradScaler's defaults; the first scale is LossScale's.
 constexpr double kGrowth = 2.0;
 constexpr double kBackoff = 0.5;
-constexpr int64_t kGrowthInterval = 2000;
+constexpr uint64_t kGrowthInterval = 2000;
+
+// torch.amp's update rule (_amp_update_scale_): the scale does not grow beyond float32.
+LossScale Adapted(LossScale state, bool finite) {
+  if (!finite) return {state.scale * kBackoff, 0};
+  if (++state.good_steps < kGrowthInterval) return state;
+  const double grown = state.scale * kGrowth;
+  return {std::isfinite(static_cast<float>(grown)) ? grown : state.scale, 0};
+}
 
 }  // namespace
 
-LossScaler::LossScaler(c10::Device device)
-    : scale_(at::full({1}, kFirstScale, at::TensorOptions(at::kFloat).device(device))),
-      growth_(at::zeros({1}, at::TensorOptions(at::kInt).device(device))),
+LossScaler::LossScaler(c10::Device device, LossScale start)
+    : state_(start),
+      scale_(at::full({1}, start.scale, at::TensorOptions(at::kFloat).device(device))),
       overflow_(at::zeros({1}, at::TensorOptions(at::kFloat).device(device))) {}
 
 bool LossScaler::Unscale(const std::vector<at::Tensor>& gradients) {
@@ -27,7 +35,9 @@ bool LossScaler::Unscale(const std::vector<at::Tensor>& gradients) {
   overflow_.zero_();
   at::_amp_foreach_non_finite_check_and_unscale_(gradients, overflow_, scale_.reciprocal());
   const bool finite = overflow_.item<float>() == 0;
-  at::_amp_update_scale_(scale_, growth_, overflow_, kGrowth, kBackoff, kGrowthInterval);
+  const double before = state_.scale;
+  state_ = Adapted(state_, finite);
+  if (state_.scale != before) scale_.fill_(state_.scale);
   return finite;
 }
 

@@ -7,25 +7,25 @@
 
 #include "ATen/core/Tensor.h"
 #include "c10/core/Device.h"
+#include "worker/checkpoint/model_state.h"
 
 namespace doodle {
 
-// All ranks see the same reduced gradients, so they decide alike without a word. Begins anew with each generation: at
-// worst a few steps are skipped again. Throws as LibTorch does: call inside CatchTorch. Single-threaded: the training
-// thread.
+// All ranks see the same reduced gradients, so they decide alike without a word. Goes on from `start`, which is part of
+// the training state. Throws as LibTorch does: call inside CatchTorch. Single-threaded: the training thread.
 class LossScaler {
  public:
-  explicit LossScaler(c10::Device device);
+  explicit LossScaler(c10::Device device, LossScale start = {});
 
   at::Tensor Scale(const at::Tensor& loss) const { return loss.mul(scale_); }
   // Divides the gradients by the scale, in place, and adapts the scale. False: one of them is not finite, and the step
   // is to be skipped.
   bool Unscale(const std::vector<at::Tensor>& gradients);
-  double scale() const { return scale_.item<double>(); }
+  const LossScale& state() const { return state_; }
 
  private:
-  at::Tensor scale_;     // float32 [1]
-  at::Tensor growth_;    // int32 [1]: good steps since the scale changed.
+  LossScale state_;
+  at::Tensor scale_;     // float32 [1]: state_.scale, on the device.
   at::Tensor overflow_;  // float32 [1]
 };
 

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -114,6 +115,7 @@ int main(int argc, char** argv) {
     std::cerr << "doodle-trainer: " << status.message() << std::endl;
     return doodle::kFailedExit;
   }
+  signal(SIGPIPE, SIG_IGN);  // A reader or peer that is gone is an error of write(), not the end of the process.
   const int code = doodle::Main(argc, argv);
   std::cout.flush();
   std::cerr.flush();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "common/log/log.h"
 #include "common/plan/lanes.h"
 #include "common/spec/trigger.h"
@@ -15,18 +16,17 @@
 #include "worker/trainer/render_function.h"
 
 namespace doodle {
-namespace {
-
-bool Evaluated(const Progress& progress) {
-  return std::any_of(progress.evaluations.begin(), progress.evaluations.end(),
-                     [&](const EvaluationRecord& record) { return record.step == progress.tag.next_step; });
-}
-
-}  // namespace
 
 StageRunner::StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files,
                          Clock& clock)
-    : options_(options), job_(job), group_(group), link_(link), files_(files), clock_(clock) {}
+    : options_(options),
+      job_(job),
+      group_(group),
+      link_(link),
+      files_(files),
+      clock_(clock),
+      last_checkpoint_(clock.SteadyNow()),
+      last_evaluation_(last_checkpoint_) {}
 
 StageRunner::~StageRunner() = default;
 
@@ -38,9 +38,9 @@ void StageRunner::Release() {
 absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   Release();
   assignment_ = assignment;
-  samples_ = 0;
+  totals_ = {};
   leaving_.reset();
-  asked_to_leave_ = evaluation_due_ = false;
+  asked_to_leave_ = false;
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
   DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()));
   DOODLE_RETURN_IF_ERROR(ShareEvaluations());
@@ -51,8 +51,9 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
                           {"step", next_step()},
                           {"device", job_.device().str()}});
   reporter_.emplace(TrainerReporter::Identity{assignment.job, assignment.rank, options_.slot}, link_, clock_);
-  if (assignment.rank == 0) DOODLE_RETURN_IF_ERROR(MakeKeeper());
-  last_checkpoint_ = last_evaluation_ = clock_.SteadyNow();
+  if (assignment.rank != 0) return absl::OkStatus();
+  DOODLE_RETURN_IF_ERROR(MakeKeeper());
+  ReportEvaluationAgain();
   // What was due when the generation before ended; a checkpoint that is there already is not written again.
   const uint64_t next = next_step();
   const StageData& before = StageOfStep(next == 0 ? 0 : next - 1);
@@ -62,11 +63,16 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
 }
 
 // A generation may have ended on one rank after an evaluation and on another before it; all go on with the longest
-// list, so that they agree on what is due.
+// list, so that they agree on what is due. So they do about an evaluation that the clock made due for this very state:
+// a rank that has just come does not know of it.
 absl::Status StageRunner::ShareEvaluations() {
   Progress& progress = job_.state().progress;
-  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> all, group_.AllGather(SerializeProgress(progress)));
-  for (const std::string& text : all) {
+  const char* due = evaluation_at_ == progress.tag ? "due" : "";
+  evaluation_at_.reset();
+  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> all,
+                          group_.AllGather(absl::StrCat(SerializeProgress(progress), due)));
+  for (absl::string_view text : all) {
+    if (absl::ConsumeSuffix(&text, "due")) evaluation_at_ = progress.tag;
     DOODLE_ASSIGN_OR_RETURN(Progress other, ParseProgress(text));
     if (!(other.tag == progress.tag)) return absl::InternalError("ranks stand at different steps");
     if (other.evaluations.size() > progress.evaluations.size()) progress.evaluations = std::move(other.evaluations);
@@ -74,23 +80,12 @@ absl::Status StageRunner::ShareEvaluations() {
   return absl::OkStatus();
 }
 
-absl::Status StageRunner::MakeKeeper() {
-  if (keeper_) return absl::OkStatus();
-  CheckpointWriter::Options options;
-  options.directory = absl::StrCat(data_->job_directory(), "/checkpoints");
-  options.job = data_->spec().name;
-  options.metadata = job_.Metadata();
-  DOODLE_ASSIGN_OR_RETURN(auto writer, CheckpointWriter::Create(std::move(options), files_, clock_), "checkpoints");
-  keeper_ = std::make_unique<CheckpointKeeper>(std::move(writer), link_);
-  return absl::OkStatus();
-}
-
 absl::StatusOr<bool> StageRunner::Step(Outcome& outcome) {
-  if (EvaluationDue()) DOODLE_RETURN_IF_ERROR(Evaluate(), "evaluation");
-  if (keeper_ && assignment_.rank == 0) {
-    keeper_->Poll(*reporter_);
-    if (checkpoint_due_ && keeper_->TryStart(job_.state().View(), *reporter_)) checkpoint_due_ = false;
+  if (EvaluationDue()) {
+    DOODLE_RETURN_IF_ERROR(Evaluate(), "evaluation");
+    return false;  // It may have taken long: whoever asks whether this generation is superseded asks now.
   }
+  Checkpoint();
   const bool finished = next_step() >= data_->total_steps();
   if (finished || leaving_) {
     outcome = finished ? Outcome::kFinished : *leaving_;
@@ -115,6 +110,7 @@ absl::Status StageRunner::OpenStage() {
   BatchLoaderOptions loading;
   loading.threads = options_.render_threads;
   loading.size = stage.spec.raster.size;
+  loading.pinned = job_.device().is_cuda();
   auto source = std::make_unique<LaneReader>(stage.plan, lanes[group_.rank()], lanes[group_.rank() + 1],
                                              next - stage.first_step());
   DOODLE_ASSIGN_OR_RETURN(loader_,
@@ -123,8 +119,9 @@ absl::Status StageRunner::OpenStage() {
   stepping.normalize = stage.spec.raster.normalize;
   stepping.precision = precision_;
   stepping.scale_loss = precision_ == Precision::kFp16;
+  stepping.loss_scale = job_.state().progress.loss_scale.value_or(LossScale());
   stepping.loss = stage.spec.loss;
-  stepping.micro_batch = stage.resolved.micro_batch;
+  stepping.micro_batch = static_cast<int64_t>(stage.resolved.micro_batch);
   stepping.device = job_.device();
   TrainingState& state = job_.state();
   DOODLE_ASSIGN_OR_RETURN(step_, TrainStep::Create(stepping, *state.model, *state.optimizer, group_.group(), clock_));
@@ -139,6 +136,7 @@ absl::Status StageRunner::TrainOneStep() {
   const absl::Duration start = clock_.SteadyNow();
   DOODLE_ASSIGN_OR_RETURN(const std::optional<Batch> batch, loader_->Next(), "input");
   record.input = clock_.SteadyNow() - start;
+  totals_.data_wait += record.input;
   if (!batch || batch->step != local) return absl::InternalError(absl::StrCat("no batch for step ", step));
   const uint64_t bytes_before = step_->collective_bytes();
   const absl::StatusOr<StepResult> result =
@@ -147,9 +145,10 @@ absl::Status StageRunner::TrainOneStep() {
   DOODLE_RETURN_IF_ERROR(result.status(), absl::StrCat("step ", step));
   // A step that loss scaling skips is committed: its samples count as used.
   if (result->skipped) reporter_->NonfiniteStep();
-  if (!result->skipped) DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, record), absl::StrCat("step ", step));
+  if (!result->skipped)
+    DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, result->sums, record), absl::StrCat("step ", step));
   DOODLE_RETURN_IF_ERROR(Commit(stage, local), absl::StrCat("commit of step ", step));
-  samples_ += static_cast<uint64_t>(batch->samples());
+  totals_.samples += static_cast<uint64_t>(batch->samples());
   record.next_step = step + 1;
   record.stage = data_->StageOf(step);
   record.epoch = static_cast<double>(stage.plan.Slots(local).end) / static_cast<double>(stage.resolved.samples);
@@ -164,11 +163,17 @@ absl::Status StageRunner::TrainOneStep() {
   return absl::OkStatus();
 }
 
+// Whether the weights after this step may go into a checkpoint: one is due or waits for its turn, or all ranks leave,
+// or the job ends.
+bool StageRunner::KeepsWeights(const StageData& stage, uint64_t local_step, const ControlSums& sums) const {
+  return checkpoint_due_ || sums.checkpoint > 0 || sums.leave > 0 || next_step() + 1 == data_->total_steps() ||
+         Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step);
+}
+
 // A pass over all gradients, so only where a number is wanted or bad weights would be kept.
-absl::Status StageRunner::CheckGradients(const StageData& stage, uint64_t local_step, StepRecord& record) {
-  if (!reporter_->due() && !Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step)) {
-    return absl::OkStatus();
-  }
+absl::Status StageRunner::CheckGradients(const StageData& stage, uint64_t local_step, const ControlSums& sums,
+                                         StepRecord& record) {
+  if (!reporter_->due() && !KeepsWeights(stage, local_step, sums)) return absl::OkStatus();
   DOODLE_ASSIGN_OR_RETURN(record.gradient_norm, step_->GradientNorm());
   if (std::isfinite(*record.gradient_norm)) return absl::OkStatus();
   step_->Abandon();
@@ -182,6 +187,7 @@ absl::Status StageRunner::Commit(const StageData& stage, uint64_t local_step) {
   state.valid = false;
   DOODLE_RETURN_IF_ERROR(step_->Commit(schedule.learning_rate, schedule.momentum));
   state.progress.tag = {assignment_.generation, state.progress.tag.next_step + 1};
+  if (step_->loss_scale()) state.progress.loss_scale = step_->loss_scale();
   const uint32_t stage_index = data_->StageOf(state.progress.tag.next_step);
   if (stage_index != state.progress.stage && data_->stages()[stage_index].spec.fresh_optimizer) {
     DOODLE_ASSIGN_OR_RETURN(state.optimizer, job_.MakeOptimizer(stage_index));
@@ -192,10 +198,10 @@ absl::Status StageRunner::Commit(const StageData& stage, uint64_t local_step) {
 }
 
 void StageRunner::AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums) {
-  checkpoint_due_ = checkpoint_due_ || sums.checkpoint > 0 ||
-                    Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step);
-  if (checkpoint_due_) last_checkpoint_ = clock_.SteadyNow();
-  evaluation_due_ = sums.evaluate > 0;
+  const bool due = sums.checkpoint > 0 || Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step);
+  if (due) last_checkpoint_ = clock_.SteadyNow();
+  checkpoint_due_ = assignment_.rank == 0 && (due || checkpoint_due_);
+  if (sums.evaluate > 0) evaluation_at_ = job_.state().progress.tag;
   // Those who were asked leave; the others meet again without them.
   if (sums.leave > 0) leaving_ = asked_to_leave_ ? Outcome::kLeave : Outcome::kReform;
   if (next_step() < stage.end_step()) return;
@@ -214,56 +220,6 @@ ControlSums StageRunner::Flags() {
 
 bool StageRunner::ByClock(const Trigger& trigger, absl::Duration last) const {
   return trigger.unit == Trigger::Unit::kSeconds && clock_.SteadyNow() - last >= absl::Seconds(trigger.amount);
-}
-
-bool StageRunner::EvaluationDue() const {
-  const Progress& progress = job_.state().progress;
-  const uint64_t next = progress.tag.next_step;
-  if (next == 0 || Evaluated(progress) || data_->spec().evaluate_every.unit == Trigger::Unit::kNever) return false;
-  const StageData& stage = StageOfStep(next - 1);
-  return evaluation_due_ || Due(data_->spec().evaluate_every, stage.resolved.Extent(), next - 1 - stage.first_step());
-}
-
-absl::Status StageRunner::Evaluate() {
-  TrainingState& state = job_.state();
-  const StageData& stage = StageOfStep(next_step() - 1);
-  EvaluationOptions options;
-  options.evaluator = {stage.spec.raster.normalize, precision_};
-  options.render_threads = options_.render_threads;
-  options.device = job_.device();
-  DOODLE_ASSIGN_OR_RETURN(const RankingMetrics metrics, EvaluateSplit(*state.model, stage, group_, options, clock_));
-  EvaluationRecord record;
-  record.step = next_step();
-  record.split = data_->spec().evaluate_split;
-  record.loss = metrics.loss;
-  record.top1 = metrics.top1;
-  record.top3 = metrics.top3;
-  record.map3 = metrics.map3;
-  record.drawings = static_cast<uint64_t>(metrics.count);
-  state.progress.evaluations.push_back(record);
-  last_evaluation_ = clock_.SteadyNow();
-  if (assignment_.rank != 0) return absl::OkStatus();
-  reporter_->Evaluated(record);
-  LogInfo("evaluated", {{"step", record.step}, {"split", record.split}, {"top1", record.top1}, {"map3", record.map3}});
-  return absl::OkStatus();
-}
-
-// The last checkpoint is on disk and known to the coordinator before anyone says that the job is finished.
-absl::Status StageRunner::EndGeneration() {
-  if (keeper_ && assignment_.rank == 0) {
-    DOODLE_RETURN_IF_ERROR(keeper_->WriteNow(job_.state().View(), *reporter_), "last checkpoint");
-  }
-  Report();
-  LogInfo("generation done", {{"generation", assignment_.generation}, {"step", next_step()}, {"samples", samples_}});
-  return absl::OkStatus();
-}
-
-void StageRunner::Report() {
-  InputTotals input;
-  input.compressed_bytes = data_->compressed_bytes_read();
-  input.busy = loader_ ? loader_->busy() : absl::ZeroDuration();
-  input.threads = options_.render_threads;
-  reporter_->Send(samples_, input);
 }
 
 }  // namespace doodle

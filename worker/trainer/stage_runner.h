@@ -25,32 +25,42 @@
 
 namespace doodle {
 
+// The StepRunner of a trainer: GangMember calls Prepare when a generation has formed, Step until it says that the
+// generation is over, and Release. One object serves all generations, so that an open stage and its loader are kept
+// where the ranks stay the same.
+//
 // Single-threaded: the training thread. All references must outlive it.
 class StageRunner : public StepRunner {
  public:
   struct Options {
     int render_threads = 1;
-    uint32_t slot = 0;
+    uint32_t slot = 0;  // A label of the metrics.
   };
   StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files, Clock& clock);
   ~StageRunner() override;
 
+  // Opens the stage of the state's next step. The state must be the group's: adopted and on the line.
   absl::Status Prepare(const GangAssignment& assignment) override;
   absl::StatusOr<bool> Step(Outcome& outcome) override;
   void Release() override;
-  uint64_t samples() const override { return samples_; }
+  // This rank's in this generation.
+  uint64_t samples() const override { return totals_.samples; }
 
  private:
   absl::Status ShareEvaluations();
+  void ReportEvaluationAgain();
   absl::Status MakeKeeper();
   absl::Status OpenStage();
   absl::Status TrainOneStep();
-  absl::Status CheckGradients(const StageData& stage, uint64_t local_step, StepRecord& record);
+  absl::Status CheckGradients(const StageData& stage, uint64_t local_step, const ControlSums& sums, StepRecord& record);
+  bool KeepsWeights(const StageData& stage, uint64_t local_step, const ControlSums& sums) const;
   absl::Status Commit(const StageData& stage, uint64_t local_step);
   void AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums);
   ControlSums Flags();
   bool EvaluationDue() const;
   absl::Status Evaluate();
+  void Checkpoint();
+  absl::Status WriteLastCheckpoint();
   absl::Status EndGeneration();
   void Report();
   bool ByClock(const Trigger& trigger, absl::Duration last) const;
@@ -69,15 +79,15 @@ class StageRunner : public StepRunner {
   const JobData* data_ = nullptr;
   Precision precision_ = Precision::kFp32;  // Resolved.
   std::optional<TrainerReporter> reporter_;
-  std::unique_ptr<CheckpointKeeper> keeper_;  // Rank 0 has one; it outlives generations.
+  std::unique_ptr<CheckpointKeeper> keeper_;  // Whoever is or was rank 0 has one; it outlives generations.
   std::unique_ptr<TrainStep> step_;           // Of the open stage, with loader_.
   std::unique_ptr<BatchLoader> loader_;
-  uint64_t samples_ = 0;
-  bool checkpoint_due_ = false;
-  bool evaluation_due_ = false;  // By the clock.
-  bool asked_to_leave_ = false;  // As said in the last control tensor.
+  GenerationTotals totals_;
+  bool checkpoint_due_ = false;            // Rank 0.
+  std::optional<StateTag> evaluation_at_;  // The state that the clock made an evaluation of due.
+  bool asked_to_leave_ = false;            // As said in the last control tensor.
   std::optional<Outcome> leaving_;
-  absl::Duration last_checkpoint_;
+  absl::Duration last_checkpoint_;  // Of any generation: what is due every hour is not put off by a shorter one.
   absl::Duration last_evaluation_;
 };
 

@@ -22,7 +22,7 @@ ProcessGroup::MakeDeviceBackend DeviceBackend(const TrainJobOptions& options, Tr
 
 }  // namespace
 
-absl::Status TrainJob(TrainJobOptions options, TrainerLink& link, FileSystem& files, Clock& clock) {
+absl::Status TrainJob(const TrainJobOptions& options, TrainerLink& link, FileSystem& files, Clock& clock) {
   ActiveJob job(options.job, files, [&link] { return link.Current(); });
   ProcessGroup group(link, options.group, DeviceBackend(options, link));
   ModelStateStore state(job, group, files);

@@ -13,15 +13,18 @@
 
 namespace doodle {
 
+// From the trainer's flags and environment; nothing of it belongs to the job.
 struct TrainJobOptions {
-  uint32_t slot = 0;
-  int render_threads = 1;
+  uint32_t slot = 0;       // Of the daemon that started this process.
+  int render_threads = 1;  // Beside the training thread.
   ActiveJob::Options job;
   ProcessGroup::Options group;
 };
 
-// Returns as GangMember::Run does: OK when the job is finished or the daemon asked the trainer to leave.
-absl::Status TrainJob(TrainJobOptions options, TrainerLink& link, FileSystem& files, Clock& clock);
+// Serves generation after generation of the job that `link` is assigned to. Returns as GangMember::Run does: OK when
+// the job is finished or the daemon asked the trainer to leave; else the error that was reported as this rank's failure.
+// Runs on the calling thread, which becomes the training thread. All references must outlive the call.
+absl::Status TrainJob(const TrainJobOptions& options, TrainerLink& link, FileSystem& files, Clock& clock);
 
 }  // namespace doodle
 

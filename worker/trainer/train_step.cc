@@ -56,7 +56,7 @@ TrainStep::TrainStep(TrainStepOptions options, ImageModel& model, Optimizer& opt
     saved_.push_back(
         {layer.name, layer.running_mean.clone(), layer.running_var.clone(), layer.num_batches_tracked.clone()});
   }
-  if (options_.scale_loss) scaler_.emplace(options_.device);
+  if (options_.scale_loss) scaler_.emplace(options_.device, options_.loss_scale);
 }
 
 absl::StatusOr<StepResult> TrainStep::Reduce(const at::Tensor& pixels, const at::Tensor& labels, uint64_t step_samples,
@@ -131,7 +131,7 @@ absl::Status TrainStep::Commit(double learning_rate, std::optional<double> momen
   const absl::Duration start = clock_.SteadyNow();
   if (!skip_) DOODLE_RETURN_IF_ERROR(optimizer_.Step(learning_rate, momentum));
   optimizer_.ClearGradients();
-  const absl::Status status = CatchTorch("batch-norm statistics", [&] {
+  absl::Status status = CatchTorch("batch-norm statistics", [&] {
     c10::NoGradGuard no_gradients;
     control_.StoreAverages();
     for (size_t i = 0; i < layers_.size(); ++i) {

@@ -38,6 +38,7 @@ struct TrainStepOptions {
   RasterNormalize normalize = RasterNormalize::kUnit;
   Precision precision = Precision::kFp32;  // Resolved.
   bool scale_loss = false;                 // fp16 needs it.
+  LossScale loss_scale = {};               // Where that begins.
   LossSpec loss;
   int64_t micro_batch = 1 << 30;  // Most samples of one forward pass.
   c10::Device device = c10::kCPU;
@@ -83,6 +84,8 @@ class TrainStep {
   absl::StatusOr<double> GradientNorm() const;
 
   const StepTimes& times() const { return times_; }
+  // After the last Reduce; empty without loss scaling.
+  std::optional<LossScale> loss_scale() const { return scaler_ ? std::optional(scaler_->state()) : std::nullopt; }
   uint64_t collective_bytes() const { return reducer_->bytes() + control_.bytes(); }
 
  private:

@@ -27,6 +27,7 @@ void TrainerReporter::StepDone(const StepRecord& step) {
   samples_since_ += step.samples;
   collective_bytes_since_ += step.collective_bytes;
   last_ = step;
+  stepped_ = true;
 }
 
 void TrainerReporter::Evaluated(const EvaluationRecord& record) {
@@ -62,26 +63,37 @@ void TrainerReporter::CheckpointFailed() { Add(metric::kCheckpointFailures, 1); 
 
 void TrainerReporter::NonfiniteStep() { Add(metric::kNonfiniteSteps, 1); }
 
-void TrainerReporter::Send(uint64_t samples, const InputTotals& input) {
+void TrainerReporter::DeviceMemory(int64_t bytes) {
+  Add(metric::kDeviceMemory, static_cast<double>(bytes), {{"slot", absl::StrCat(identity_.slot)}});
+}
+
+void TrainerReporter::Send(const GenerationTotals& totals, const InputTotals& input) {
   const absl::Duration now = clock_.SteadyNow();
   const absl::Duration elapsed = std::max(now - sent_at_, absl::Milliseconds(1));
-  if (last_) {
-    ProgressReport progress;
-    progress.next_step = last_->next_step;
-    progress.samples = samples;
-    progress.epoch = last_->epoch;
-    progress.loss = last_->loss;
-    progress.learning_rate = last_->learning_rate;
-    progress.samples_per_second = static_cast<double>(samples_since_) / absl::ToDoubleSeconds(elapsed);
-    progress.stage = last_->stage;
-    link_.ReportProgress(progress);
+  if (stepped_) {
+    samples_per_second_ = static_cast<double>(samples_since_) / absl::ToDoubleSeconds(elapsed);
     AddLastStep(input, elapsed);
   }
+  if (last_) SendProgress(totals);
   if (!metrics_.empty()) link_.ReportMetrics(metrics_);
   metrics_.clear();
-  last_.reset();
+  stepped_ = false;
   samples_since_ = collective_bytes_since_ = 0;
   sent_at_ = now;
+}
+
+void TrainerReporter::SendProgress(const GenerationTotals& totals) {
+  ProgressReport progress;
+  progress.next_step = last_->next_step;
+  progress.samples = totals.samples;
+  progress.epoch = last_->epoch;
+  progress.loss = last_->loss;
+  progress.learning_rate = last_->learning_rate;
+  progress.samples_per_second = samples_per_second_;
+  progress.stage = last_->stage;
+  progress.data_wait_seconds = absl::ToDoubleSeconds(totals.data_wait);
+  progress.checkpoint_seconds = absl::ToDoubleSeconds(totals.checkpoint);
+  link_.ReportProgress(progress);
 }
 
 void TrainerReporter::AddLastStep(const InputTotals& input, absl::Duration elapsed) {

@@ -32,6 +32,13 @@ struct StepRecord {
   uint64_t collective_bytes = 0;  // Of this step.
 };
 
+// This rank's in this generation, all in all.
+struct GenerationTotals {
+  uint64_t samples = 0;
+  absl::Duration data_wait;   // For the next batch.
+  absl::Duration checkpoint;  // Between steps, for snapshots and for writes that training waited for.
+};
+
 // Totals since the trainer started; the reporter sends what came since the last time.
 struct InputTotals {
   uint64_t compressed_bytes = 0;
@@ -55,14 +62,16 @@ class TrainerReporter {
   void CheckpointWritten(const CheckpointReceipt& receipt);
   void CheckpointFailed();
   void NonfiniteStep();
-  // Sends what was gathered, with the rank's samples of this generation.
-  void Send(uint64_t samples, const InputTotals& input);
+  void DeviceMemory(int64_t bytes);
+  // Sends what was gathered, and the newest step again where none was made since.
+  void Send(const GenerationTotals& totals, const InputTotals& input);
 
  private:
   using Labels = std::map<std::string, std::string>;
   void Add(absl::string_view name, double value, Labels labels = {});
   void AddPhase(absl::string_view name, const char* phase, absl::Duration duration);
   Labels JobLabel() const { return {{"job", identity_.job}}; }
+  void SendProgress(const GenerationTotals& totals);
   void AddLastStep(const InputTotals& input, absl::Duration elapsed);
 
   const Identity identity_;
@@ -70,6 +79,8 @@ class TrainerReporter {
   Clock& clock_;
   absl::Duration sent_at_;
   std::optional<StepRecord> last_;
+  bool stepped_ = false;  // Since the last report.
+  double samples_per_second_ = 0;
   uint64_t samples_since_ = 0;
   uint64_t collective_bytes_since_ = 0;
   InputTotals input_before_;

@@ -27,11 +27,11 @@ TEST(ResolvePrecisionTest, HalfPrecisionOnACpuIsRefused) {
 TEST(AutocastGuardTest, OperatorsRunInBf16InsideAndInFp32Outside) {
   at::Tensor a = at::ones({2, 2});
   {
-    AutocastGuard guard(Precision::kBf16);
+    AutocastGuard guard(Precision::kBf16, c10::kCPU);
     EXPECT_EQ(at::mm(a, a).scalar_type(), at::kBFloat16);
   }
   EXPECT_EQ(at::mm(a, a).scalar_type(), at::kFloat);
-  AutocastGuard guard(Precision::kFp32);
+  AutocastGuard guard(Precision::kFp32, c10::kCPU);
   EXPECT_EQ(at::mm(a, a).scalar_type(), at::kFloat);
 }
 
@@ -42,7 +42,7 @@ TEST(AutocastGuardTest, ChangedWeightsAreSeenByTheNextScope) {
   float before = 0;
   float after = 0;
   {
-    AutocastGuard guard(Precision::kBf16);
+    AutocastGuard guard(Precision::kBf16, c10::kCPU);
     before = at::mm(x, weight).sum().item<float>();
   }
   {
@@ -50,7 +50,7 @@ TEST(AutocastGuardTest, ChangedWeightsAreSeenByTheNextScope) {
     weight.mul_(2);
   }
   {
-    AutocastGuard guard(Precision::kBf16);
+    AutocastGuard guard(Precision::kBf16, c10::kCPU);
     after = at::mm(x, weight).sum().item<float>();
   }
   EXPECT_EQ(after, 2 * before);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -43,9 +44,12 @@ class FakeTrainerLink : public TrainerLink {
   }
   uint64_t NewestGeneration() const override {
     const uint64_t own = current_.gang.generation;
-    return own == 1 && progress.size() >= supersede_after_reports ? own + 1 : own;
+    return own == 1 && (superseded || progress.size() >= supersede_after_reports) ? own + 1 : own;
   }
-  bool LeaveRequested() const override { return progress.size() >= leave_after_reports; }
+  bool LeaveRequested() const override {
+    if (before_step) before_step();
+    return progress.size() >= leave_after_reports;
+  }
   TrainerAssignment Current() const override { return current_; }
   void OnNewGeneration(std::function<void(uint64_t)>) override {}
 
@@ -64,7 +68,10 @@ class FakeTrainerLink : public TrainerLink {
   }
   void ReportFailure(const absl::Status& status, bool permanent) override { failures.emplace_back(status, permanent); }
   void ReportProgress(const ProgressReport& report) override { progress.push_back(report); }
-  void ReportEvaluation(const EvaluationReport& report) override { evaluations.push_back(report); }
+  void ReportEvaluation(const EvaluationReport& report) override {
+    evaluations.push_back(report);
+    if (after_evaluation) after_evaluation();
+  }
   void ReportCheckpoint(const CheckpointReport& report) override { checkpoints.push_back(report); }
   void ReportMetrics(const std::vector<MetricReport>& samples) override {
     metrics.insert(metrics.end(), samples.begin(), samples.end());
@@ -81,6 +88,9 @@ class FakeTrainerLink : public TrainerLink {
   std::deque<TrainerAssignment> assignments;
   size_t leave_after_reports = ~size_t{0};
   size_t supersede_after_reports = ~size_t{0};  // Of generation 1.
+  bool superseded = false;                      // The same, at once.
+  std::function<void()> before_step;
+  std::function<void()> after_evaluation;
   std::vector<FormedReport> formed;
   std::vector<FinishedReport> finished;
   std::vector<std::string> refused;
