@@ -15,6 +15,7 @@ find_package(simdjson REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
 
 # What every target may use without asking (ARCHITECTURE.md, "Layers": std and absl).
 add_library(doodle_absl INTERFACE)

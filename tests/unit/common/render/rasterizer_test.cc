@@ -200,12 +200,57 @@ TEST(Rasterizer, OptionsOutOfRangeAreRefusedByTheirField) {
     EXPECT_THAT(result, StatusIs(absl::StatusCode::kInvalidArgument));
     EXPECT_EQ(FieldOf(result.status()), "raster.line_width");
   }
-  for (const RasterChannels channels : {RasterChannels::kColor, RasterChannels::kThirds, RasterChannels::kTime}) {
-    RasterSpec spec;
-    spec.channels = channels;
-    EXPECT_THAT(Rasterizer::Create(spec), StatusIs(absl::StatusCode::kUnimplemented));
+  for (const double margin : {-1.0, 17.0, std::nan("")}) {
+    const auto result = Rasterizer::Create({.size = 64, .margin = margin});
+    EXPECT_THAT(result, StatusIs(absl::StatusCode::kInvalidArgument));
+    EXPECT_EQ(FieldOf(result.status()), "raster.margin");
+  }
+  for (const size_t channels : {0, 9}) {
+    RasterSpec spec{.channels = RasterChannels::kList};
+    spec.list.assign(channels, RasterChannel::kInk);
+    EXPECT_THAT(Rasterizer::Create(spec), StatusIs(absl::StatusCode::kInvalidArgument));
     EXPECT_EQ(FieldOf(Rasterizer::Create(spec).status()), "raster.channels");
   }
+}
+
+// A width in frame units keeps its share of the picture; one in pixels does not.
+TEST(Rasterizer, AWidthInFrameUnitsGrowsWithTheSize) {
+  const Drawing line = DrawingOf({{{0, 128}, {255, 128}}});
+  const auto width_at = [&](int size, RasterUnit unit) {
+    const auto raster = Render({.size = size, .line_width = 4, .unit = unit}, line);
+    double column = 0;
+    for (int y = 0; y < size; ++y) column += raster[y * size + size / 2] / 255.0;
+    return column;
+  };
+  EXPECT_NEAR(width_at(64, RasterUnit::kFrame), 1, 0.02);
+  EXPECT_NEAR(width_at(256, RasterUnit::kFrame), 4, 0.02);
+  EXPECT_NEAR(width_at(64, RasterUnit::kPixels), 4, 0.02);
+  EXPECT_NEAR(width_at(256, RasterUnit::kPixels), 4, 0.02);
+}
+
+TEST(Rasterizer, TheMarginStaysFree) {
+  const Drawing frame = DrawingOf({{{0, 0}, {255, 0}, {255, 255}, {0, 255}, {0, 0}}});
+  const auto raster = Render({.size = 32, .line_width = 2, .margin = 3, .fit = RasterFit::kTopLeft}, frame);
+  for (int i = 0; i < 32; ++i) {
+    EXPECT_EQ(raster[2 * 32 + i], 0);
+    EXPECT_EQ(raster[29 * 32 + i], 0);
+    EXPECT_EQ(raster[i * 32 + 2], 0);
+  }
+  EXPECT_EQ(raster[3 * 32 + 16], 255);
+  EXPECT_EQ(raster[28 * 32 + 16], 255);
+}
+
+TEST(Rasterizer, AMapTurnsTheDrawingAroundItsMiddleAndCutsOffWhatLeaves) {
+  const Drawing across = DrawingOf({{{0, 128}, {255, 128}}});
+  const Drawing down = DrawingOf({{{128, 0}, {128, 255}}});
+  const Rasterizer rasterizer = *Rasterizer::Create({.size = 32});
+  std::vector<uint8_t> turned(rasterizer.bytes()), moved(rasterizer.bytes());
+  rasterizer.Render(across, {.xx = 0, .xy = -1, .yx = 1, .yy = 0}, turned.data());
+  EXPECT_EQ(turned, Render({.size = 32}, down));
+  rasterizer.Render(down, {.move_x = 0.5}, moved.data());
+  EXPECT_NEAR(Ink(moved), Ink(turned) / 2, 1);
+  rasterizer.Render(down, {.move_x = 9, .move_y = -9}, moved.data());
+  EXPECT_EQ(Ink(moved), 0);
 }
 
 }  // namespace
