@@ -6,9 +6,9 @@
 #include <mutex>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/http/http_connection.h"
+#include "common/io/host_port.h"
 #include "common/thread/thread.h"
 
 namespace doodle {
@@ -25,15 +25,15 @@ class BeastHttpServer final : public HttpServer {
 
   absl::Status Listen() {
     boost::system::error_code error;
-    const std::string host = options_.host == "localhost" ? "127.0.0.1" : options_.host;
-    const auto ip = asio::ip::make_address(host, error);
+    const absl::string_view host = options_.host == "localhost" ? "127.0.0.1" : WithoutBrackets(options_.host);
+    const auto ip = asio::ip::make_address(std::string(host), error);
     if (error) return absl::InvalidArgumentError(absl::StrCat("\"", options_.host, "\" is not an IP address"));
     const tcp::endpoint endpoint(ip, options_.port);
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-    if (error) return absl::UnavailableError(absl::StrCat(options_.host, ":", options_.port, ": ", error.message()));
+    if (error) return absl::UnavailableError(absl::StrCat(HostPort(host, options_.port), ": ", error.message()));
     port_ = acceptor_.local_endpoint(error).port();
     return absl::OkStatus();
   }
@@ -44,10 +44,7 @@ class BeastHttpServer final : public HttpServer {
   }
 
   uint16_t port() const override { return port_; }
-  std::string address() const override {
-    const bool is_v6 = absl::StrContains(options_.host, ':');
-    return is_v6 ? absl::StrCat("[", options_.host, "]:", port_) : absl::StrCat(options_.host, ":", port_);
-  }
+  std::string address() const override { return HostPort(options_.host, port_); }
 
   void Stop() override {
     std::call_once(stopped_, [this] {

@@ -14,8 +14,8 @@ namespace doodle {
 
 inline constexpr int kMaxRpcMessage = 16 << 20;  // Bytes, both directions.
 
-// `address` is host:port or unix:PATH. Plaintext. Reconnects after 0.1 s, doubled to at most 1 s; one
-// attempt may take 2 s.
+// `address` is host:port or unix:PATH. Plaintext. Reconnects after 0.1 s, then 1.6 times later each time, at most 1 s,
+// jittered; one attempt may take 2 s (docs/adr/0008).
 std::shared_ptr<grpc::Channel> CreateChannel(const std::string& address);
 
 // Every call has a deadline: `timeout` from now. Streams that live as long as the process have none.

@@ -4,20 +4,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/io/host_port.h"
 #include "common/rpc/server.h"
 
 namespace doodle {
 namespace {
-
-// The host of host:port or [host]:port; empty when `address` is neither.
-absl::string_view HostOf(absl::string_view address) {
-  const size_t colon = address.rfind(':');
-  if (colon == absl::string_view::npos) return "";
-  uint32_t port = 0;
-  const absl::string_view digits = address.substr(colon + 1);
-  if (digits.empty() || !absl::SimpleAtoi(digits, &port) || port > 65535) return "";
-  return address.substr(0, colon);
-}
 
 // Names that only look like an address (127.evil.example) must not pass.
 bool IsLoopbackIpv4(absl::string_view host) {
@@ -39,13 +30,16 @@ bool IsLoopback(absl::string_view address) {
 
 absl::Status RequireLoopback(absl::string_view address, bool insecure) {
   if (IsLoopback(address)) return absl::OkStatus();
-  if (HostOf(address).empty()) {
-    return absl::InvalidArgumentError(absl::StrCat("address \"", address, "\": must be host:port"));
+  const absl::string_view host = HostOf(address);
+  if (host.empty()) return absl::InvalidArgumentError(absl::StrCat("address \"", address, "\": must be host:port"));
+  if (absl::StrContains(host, ':') && WithoutBrackets(host) == host) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("address \"", address, "\": an IPv6 address stands in brackets, as in [::1]:7460"));
   }
   if (insecure) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("address \"", address,
-                                                    "\": not a loopback address, and traffic is not encrypted; pass "
-                                                    "--insecure to serve it all the same"));
+  return absl::InvalidArgumentError(absl::StrCat("address \"", address,
+                                                 "\": not a loopback address, and traffic is not encrypted; pass "
+                                                 "--insecure to serve it all the same"));
 }
 
 }  // namespace doodle

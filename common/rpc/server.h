@@ -21,8 +21,8 @@
 
 namespace doodle {
 
-// OK for unix:PATH, localhost, 127.0.0.0/8 and [::1], and for anything when `insecure`. INVALID_ARGUMENT when `address`
-// is not host:port; FAILED_PRECONDITION, naming --insecure, for any other host: traffic is not encrypted.
+// OK for unix:PATH, localhost, 127.0.0.0/8 and [::1], and for any host:port when `insecure`. INVALID_ARGUMENT when
+// `address` is not host:port, and, naming --insecure, for any other host: traffic is not encrypted.
 absl::Status RequireLoopback(absl::string_view address, bool insecure);
 
 // True for the addresses that RequireLoopback always accepts.

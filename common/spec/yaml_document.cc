@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/catalog/nearest_name.h"
+#include "common/ids/utf8.h"
 #include "common/spec/yaml_reader.h"
 #include "common/status/status.h"
 #include "yaml-cpp/anchor.h"
@@ -16,25 +17,6 @@ namespace doodle {
 namespace {
 
 constexpr size_t kMaximumBytes = 1 << 20;
-
-// Offset of the first byte that is not UTF-8, or the size. Protobuf refuses to parse other strings, far from here.
-size_t FirstBadByte(absl::string_view text) {
-  size_t i = 0;
-  while (i < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-    if (length == 0 || i + length > text.size()) return i;
-    for (size_t k = 1; k < length; ++k) {
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return i;
-    }
-    const auto second = length > 1 ? static_cast<unsigned char>(text[i + 1]) : 0;
-    const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-    const bool outside = (lead == 0xed && second > 0x9f) || (lead == 0xf4 && second > 0x8f);
-    if (overlong || outside) return i;
-    i += length;
-  }
-  return i;
-}
 
 // Where documents begin. All else is dropped: what they hold is read by YAML::Load.
 class DocumentStarts : public YAML::EventHandler {
@@ -92,7 +74,7 @@ absl::StatusOr<YAML::Node> LoadYaml(absl::string_view text, absl::string_view or
   if (text.size() > kMaximumBytes) {
     return absl::InvalidArgumentError(absl::StrCat(origin, ": longer than ", kMaximumBytes, " bytes"));
   }
-  if (const size_t bad = FirstBadByte(text); bad < text.size()) {
+  if (const size_t bad = FirstInvalidUtf8(text); bad < text.size()) {
     return absl::InvalidArgumentError(absl::StrCat(origin, ": byte ", bad, " is not UTF-8"));
   }
   try {
