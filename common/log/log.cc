@@ -1,9 +1,10 @@
 #include "common/log/log.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
-#include "absl/strings/str_replace.h"
+#include "common/ids/utf8.h"
 #include "spdlog/fmt/chrono.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -28,13 +29,30 @@ State& GlobalState() {
   return *state;
 }
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
+// As JSON quotes it: no value may end the line, move a terminal's cursor or break a parser.
 std::string Quoted(absl::string_view text) {
-  return absl::StrCat("\"", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {"\t", "\\t"}}),
-                      "\"");
+  std::string quoted = "\"";
+  for (const char c : ReplaceInvalidUtf8(std::string(text))) {
+    if (c == '"' || c == '\\') {
+      absl::StrAppend(&quoted, "\\", absl::string_view(&c, 1));
+    } else if (c == '\n') {
+      absl::StrAppend(&quoted, "\\n");
+    } else if (c == '\t') {
+      absl::StrAppend(&quoted, "\\t");
+    } else if (IsControl(c)) {
+      absl::StrAppend(&quoted, "\\u", absl::Hex(static_cast<unsigned char>(c), absl::kZeroPad4));
+    } else {
+      quoted.push_back(c);
+    }
+  }
+  return quoted + "\"";
 }
 
 bool NeedsQuotes(absl::string_view value) {
-  return value.empty() || value.find_first_of(" \"\n\t=\\") != absl::string_view::npos;
+  return value.empty() || value.find_first_of(" \"=\\") != absl::string_view::npos ||
+         std::any_of(value.begin(), value.end(), IsControl) || FirstInvalidUtf8(value) < value.size();
 }
 
 void AppendField(LogFormat format, absl::string_view key, absl::string_view value, std::string& line) {

@@ -33,5 +33,15 @@ TEST(LogTest, JsonLinesAreOneObjectEach) {
   EXPECT_THAT(line, EndsWith("\"}\n"));
 }
 
+// A trainer's last words may hold anything; the log of the daemon that repeats them must stay one line of text.
+TEST(LogTest, ControlCharactersAndBrokenTextAreEscaped) {
+  for (const LogFormat format : {LogFormat::kKeyValue, LogFormat::kJson}) {
+    InitLog("doodle-test", format);
+    ::testing::internal::CaptureStderr();
+    LogInfo("trainer exited", {{"why", absl::string_view("\r\x1b[2J\0\xff", 7)}});
+    EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("\"\\u000d\\u001b[2J\\u0000?\""));
+  }
+}
+
 }  // namespace
 }  // namespace doodle
