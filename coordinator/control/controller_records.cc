@@ -1,4 +1,6 @@
 // How a job's changes are recorded: row, ledger, log and metrics.
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,7 +13,7 @@ namespace {
 
 std::string LowerName(JobState state) { return absl::AsciiStrToLower(JobStateName(state)); }
 
-// Where a job's wall time goes, by state. The trainers' own phases are in their metrics.
+// Where a job's wall time goes, by state. That of RUNNING is divided further, by what the trainers report.
 std::string TimePhase(JobState state) {
   switch (state) {
     case JobState::kStarting:
@@ -23,6 +25,18 @@ std::string TimePhase(JobState state) {
     default:
       return "idle";
   }
+}
+
+absl::Duration Wait(double seconds) { return seconds > 0 ? absl::Seconds(seconds) : absl::ZeroDuration(); }
+
+std::optional<GangWaits> LongestWaits(const JobEntry& entry) {
+  std::optional<GangWaits> longest;
+  for (const auto& [rank, progress] : entry.progress) {
+    if (!longest) longest.emplace();
+    longest->data = std::max(longest->data, Wait(progress.data_wait_seconds()));
+    longest->checkpoint = std::max(longest->checkpoint, Wait(progress.checkpoint_seconds()));
+  }
+  return longest;
 }
 
 }  // namespace
@@ -73,9 +87,16 @@ void Controller::AccountTime(JobEntry& entry) {
   }
   // The state of the row is the one that the time was spent in.
   const JobState state = static_cast<JobState>(entry.row.state);
-  if (!IsEnded(state)) {
-    ports_.metrics.Add(metric::kJobTime, {{"job", entry.id()}, {"phase", TimePhase(state)}},
-                       absl::ToDoubleSeconds(now - entry.phase_since));
+  const auto add = [&](const std::string& phase, absl::Duration time) {
+    ports_.metrics.Add(metric::kJobTime, {{"job", entry.id()}, {"phase", phase}}, absl::ToDoubleSeconds(time));
+  };
+  if (state == JobState::kRunning) {
+    const TimeShares shares = entry.running_time.Split(now - entry.phase_since, LongestWaits(entry));
+    add(TimePhase(state), shares.productive);
+    add("data_wait", shares.data_wait);
+    add("checkpoint", shares.checkpoint);
+  } else if (!IsEnded(state)) {
+    add(TimePhase(state), now - entry.phase_since);
   }
   entry.phase_since = now;
 }

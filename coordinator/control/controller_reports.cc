@@ -78,6 +78,7 @@ void Controller::OnFormed(JobEntry& entry, const ReportSource& source, const v1:
     entry.state.Form().IgnoreError();
     entry.row.reason = "";
     entry.formed_at = now;
+    entry.running_time.Formed();
     if (entry.failed_at > -absl::InfiniteDuration()) {
       ports_.metrics.Observe(metric::kRecoveryDuration, {{"phase", "form"}},
                              absl::ToDoubleSeconds(now - entry.assigned_at));

@@ -13,6 +13,7 @@
 #include "coordinator/gang/gang_state_machine.h"
 #include "coordinator/gang/restore_choice.h"
 #include "coordinator/job/job_state_machine.h"
+#include "coordinator/job/running_time.h"
 #include "coordinator/ledger/ledger_records.h"
 #include "doodle/v1/job_service.pb.h"
 
@@ -40,6 +41,7 @@ struct JobEntry {
 
   // For metrics, steady times; negative: not running.
   absl::Duration phase_since;
+  RunningTime running_time;
   absl::Duration failed_at = -absl::InfiniteDuration();
   absl::Duration assigned_at = -absl::InfiniteDuration();
   absl::Duration formed_at = -absl::InfiniteDuration();

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/ids/utf8.h"
 
 namespace doodle {
 namespace {
@@ -63,13 +64,15 @@ std::vector<LogLine> LogTail::ReadFrom(const std::string& name, uint64_t limit) 
   if (first_look && size > limit) position = size - limit;
   const auto text = (*file)->Read(position, std::min(limit, size - position));
   if (!text.ok()) return {};
-  const size_t end = text->rfind('\n');
-  if (end == std::string::npos) return {};
-  position += end + 1;
+  const size_t newline = text->rfind('\n');
+  // A line longer than what is read at a time comes in pieces: to wait for its end would be to wait for ever.
+  if (newline == std::string::npos && text->size() < limit) return {};
+  const size_t end = newline == std::string::npos ? text->size() : newline;
+  position += newline == std::string::npos ? end : end + 1;
   std::vector<LogLine> lines;
   for (absl::string_view line : absl::StrSplit(absl::string_view(*text).substr(0, end), '\n')) {
     lines.push_back(*ParseLogName(name));
-    lines.back().text = std::string(line);
+    lines.back().text = ReplaceInvalidUtf8(std::string(line));
   }
   return lines;
 }

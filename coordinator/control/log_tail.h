@@ -23,7 +23,8 @@ struct LogLine {
 // Empty for a name that is not a trainer's log.
 std::optional<LogLine> ParseLogName(absl::string_view name);
 
-// Reads at most 256 KiB of a file at a time. `files` must outlive it. Thread-compatible.
+// Reads at most 256 KiB of a file at a time; a longer line comes in pieces of that size. Bytes that are not UTF-8
+// become "?". `files` must outlive it. Thread-compatible.
 class LogTail {
  public:
   // `rank` empty: of all ranks.

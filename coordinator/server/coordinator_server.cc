@@ -8,11 +8,15 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "common/http/http_server.h"
+#include "common/ids/version.h"
 #include "common/io/file_system.h"
+#include "common/io/host_port.h"
 #include "common/log/log.h"
 #include "common/metrics/registry.h"
+#include "common/rpc/addresses_file.h"
 #include "common/rpc/server.h"
 #include "common/status/status.h"
 #include "common/storage/uri.h"
@@ -54,9 +58,9 @@ class Server final : public CoordinatorServer {
   ~Server() override { Stop(); }
 
   absl::Status Open() {
-    const std::string host = absl::StrCat(options_.host, ":", options_.port);
-    DOODLE_RETURN_IF_ERROR(RequireLoopback(host, options_.insecure));
-    if (!IsLoopback(host)) LogWarning("serving without encryption: TLS is not built yet", {{"host", options_.host}});
+    const std::string address = HostPort(options_.host, options_.port);
+    DOODLE_RETURN_IF_ERROR(RequireLoopback(address, options_.insecure), "--host");
+    if (!IsLoopback(address)) LogWarning("serving without encryption: TLS is not built yet", {{"host", options_.host}});
     if (options_.data_directory.empty()) return InvalidField("data-dir", "is required");
     DOODLE_ASSIGN_OR_RETURN(options_.data_directory, AbsolutePath(options_.data_directory));
     DOODLE_RETURN_IF_ERROR(files_.MakeDirectories(options_.data_directory));
@@ -85,7 +89,7 @@ class Server final : public CoordinatorServer {
   }
 
   absl::Status Serve() {
-    metrics_.Set(metric::kBuildInfo, {{"version", DOODLE_VERSION}}, 1);
+    metrics_.Set(metric::kBuildInfo, {{"version", std::string(Version())}}, 1);
     for (const char* service : {"JobService", "DatasetService", "WorkerService", "CheckpointService", "FleetService"}) {
       for (const std::string& method : RpcMethods(absl::StrCat("doodle.v1.", service))) {
         metrics_.Declare(metric::kRpcHandled, {{"method", method}, {"code", "OK"}});
@@ -95,21 +99,20 @@ class Server final : public CoordinatorServer {
     DOODLE_ASSIGN_OR_RETURN(http_, HttpServer::Start({.host = options_.host, .port = options_.admin_port}, Routes()),
                             "admin");
     RpcServer::Options rpc;
-    rpc.address = absl::StrCat(options_.host, ":", options_.port);
+    rpc.address = HostPort(options_.host, options_.port);
     rpc.insecure = options_.insecure;
     rpc.clock = &clock_;
     rpc.observer = [this](absl::string_view method, absl::string_view code, absl::Duration duration) {
       metrics_.Add(metric::kRpcHandled, {{"method", std::string(method)}, {"code", std::string(code)}});
       metrics_.Observe(metric::kRpcHandling, {{"method", std::string(method)}}, absl::ToDoubleSeconds(duration));
     };
-    ticker_ = NamedThread("ticker", [this] { TickUntilStopped(); });
+    ticker_ = NamedThread("ticker", [this] { RunEvery(kTickEvery, [this] { controller_->Tick(); }); });
+    log_poller_ = NamedThread("log-poller", [this] { RunEvery(kPollLogsEvery, [this] { logs_.Poll(*controller_); }); });
     DOODLE_ASSIGN_OR_RETURN(
         rpc_, RpcServer::Start(rpc, {jobs_.get(), datasets_.get(), workers_.get(), checkpoints_.get(), fleet_.get()}));
     serving_ = true;
-    // Addresses have nothing to escape.
-    return WriteFileAtomically(files_, absl::StrCat(options_.data_directory, "/addresses.json"),
-                               absl::StrCat("{\"grpc\":\"", grpc_address(), "\",\"admin\":\"", admin_address(),
-                                            "\",\"pid\":", ::getpid(), "}\n"));
+    return WriteAddresses(files_, options_.data_directory,
+                          {.grpc = grpc_address(), .admin = admin_address(), .pid = ::getpid()});
   }
 
   std::string grpc_address() const override { return rpc_->address(); }
@@ -129,12 +132,12 @@ class Server final : public CoordinatorServer {
       stopping_ = true;
     }
     ticker_.Join();
+    log_poller_.Join();
     request_work_.Stop();
     control_work_.Stop();
     if (http_ != nullptr) http_->Stop();
     if (lock_ == nullptr) return;  // The directory is another coordinator's.
-    std::error_code ignored;
-    std::filesystem::remove(absl::StrCat(options_.data_directory, "/addresses.json"), ignored);
+    RemoveAddresses(files_, options_.data_directory).IgnoreError();
     lock_.reset();  // Nothing is written any more.
   }
 
@@ -151,16 +154,11 @@ class Server final : public CoordinatorServer {
     return routes;
   }
 
-  void TickUntilStopped() {
-    absl::Duration next_poll = clock_.SteadyNow();
+  void RunEvery(absl::Duration period, absl::FunctionRef<void()> work) {
     absl::MutexLock lock(&stop_mu_);
-    while (!clock_.AwaitUntil(stop_mu_, absl::Condition(&stopping_), clock_.SteadyNow() + kTickEvery)) {
+    while (!clock_.AwaitUntil(stop_mu_, absl::Condition(&stopping_), clock_.SteadyNow() + period)) {
       stop_mu_.Unlock();
-      controller_->Tick();
-      if (clock_.SteadyNow() >= next_poll) {
-        logs_.Poll();
-        next_poll = clock_.SteadyNow() + kPollLogsEvery;
-      }
+      work();
       stop_mu_.Lock();
     }
   }
@@ -188,6 +186,7 @@ class Server final : public CoordinatorServer {
   absl::Mutex stop_mu_;
   bool stopping_ ABSL_GUARDED_BY(stop_mu_) = false;
   NamedThread ticker_;
+  NamedThread log_poller_;  // Reads files, which may be slow: the ticker's deadlines must not wait for them.
 };
 
 }  // namespace

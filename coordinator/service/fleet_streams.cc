@@ -110,6 +110,7 @@ absl::Status FleetStream::Handle() {
 
 absl::Status FleetStream::Register(const v1::Register& message) {
   DOODLE_RETURN_IF_ERROR(CheckRegister(message));
+  DOODLE_RETURN_IF_ERROR(CheckIdentity(message));
   // Before the controller answers into it.
   streams_.Enter(message.worker_id(), message.incarnation(), link_);
   absl::Status registered = controller_.Register(message);
@@ -120,6 +121,17 @@ absl::Status FleetStream::Register(const v1::Register& message) {
   }
   worker_ = message.worker_id();
   incarnation_ = message.incarnation();
+  return absl::OkStatus();
+}
+
+// A daemon registers again on its stream when it is asked to, and stays who it is: under another name the first one
+// would stay entered, and its trainers would be this stream's.
+absl::Status FleetStream::CheckIdentity(const v1::Register& message) const {
+  if (worker_.empty()) return absl::OkStatus();
+  if (message.worker_id() != worker_) return InvalidField("register.worker_id", "must stay the same on a stream");
+  if (message.incarnation() != incarnation_) {
+    return InvalidField("register.incarnation", "must stay the same on a stream");
+  }
   return absl::OkStatus();
 }
 

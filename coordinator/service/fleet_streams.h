@@ -1,7 +1,8 @@
 // The streams of the worker daemons, and the controller's outbox into them.
 //
 // One stream, by number:
-//   1 OnReadDone   Register is checked, the stream is entered here, the controller answers through the outbox
+//   1 OnReadDone   Register is checked, the stream is entered here, the controller answers through the outbox; a later
+//                  Register must have the same identity
 //   2 OnReadDone   every further message is handed to its verb before the next is read: reports stay in order
 //   3 Push         what the controller sends is written one by one from a bounded queue
 //   4 End          an error of Register, the client's end, a stop of the coordinator or a full queue; the controller
@@ -68,6 +69,7 @@ class FleetStream final : public grpc::ServerBidiReactor<v1::ConnectRequest, v1:
 
   absl::Status Handle();
   absl::Status Register(const v1::Register& message);
+  absl::Status CheckIdentity(const v1::Register& message) const;
   void Push(v1::ConnectResponse message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
 

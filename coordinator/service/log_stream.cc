@@ -6,16 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/ids/names.h"
 #include "common/rpc/status_conversion.h"
+#include "coordinator/service/job_ended.h"
 
 namespace doodle {
 namespace {
 
 constexpr size_t kDefaultLines = 100;
-
-bool HasEnded(const v1::Job& job) {
-  return job.state() == v1::JOB_STATE_SUCCEEDED || job.state() == v1::JOB_STATE_FAILED ||
-         job.state() == v1::JOB_STATE_CANCELED;
-}
 
 }  // namespace
 
@@ -24,7 +20,7 @@ void LogPoller::Add(std::shared_ptr<LogLink> link) {
   links_.push_back(std::move(link));
 }
 
-void LogPoller::Poll() {
+void LogPoller::Poll(Controller& controller) {
   std::vector<std::shared_ptr<LogLink>> links;
   {
     absl::MutexLock lock(&mu_);
@@ -32,12 +28,24 @@ void LogPoller::Poll() {
   }
   std::vector<std::shared_ptr<LogLink>> gone;
   for (const std::shared_ptr<LogLink>& link : links) {
-    absl::MutexLock lock(&link->mu);
-    if (link->stream == nullptr) {
-      gone.push_back(link);
-    } else {
+    {
+      absl::MutexLock lock(&link->mu);
+      if (link->stream == nullptr) gone.push_back(link);
+      if (link->stream == nullptr) continue;
       link->stream->link_->mu.AssertHeld();
-      link->stream->Poll();
+      if (!link->stream->Waits()) continue;
+    }
+    // Asked before the files are read, so that an ended job's last lines are among them.
+    const absl::StatusOr<v1::Job> job = controller.GetJob(link->job);
+    std::vector<LogLine> lines = link->tail->More();
+    absl::MutexLock lock(&link->mu);
+    if (link->stream == nullptr) continue;
+    link->stream->link_->mu.AssertHeld();
+    if (!link->stream->Waits()) continue;  // Canceled meanwhile: a stream that waits starts no write by itself.
+    if (!lines.empty()) {
+      link->stream->Send(std::move(lines));
+    } else if (!job.ok() || HasEnded(*job)) {
+      link->stream->End(job.status());
     }
   }
   absl::MutexLock lock(&mu_);
@@ -46,15 +54,21 @@ void LogPoller::Poll() {
 
 LogStream* LogStream::Start(Controller& controller, FileSystem& files, LogPoller& poller,
                             const v1::JobServiceTailLogsRequest& request) {
-  auto* stream = new LogStream(controller, request);
+  auto* stream = new LogStream(request);
   const std::shared_ptr<LogLink> link = stream->link_;
   const absl::Status named = ValidateName("job", request.job());
   const absl::StatusOr<v1::Job> job = named.ok() ? controller.GetJob(request.job()) : named;
+  std::vector<LogLine> lines;
+  if (job.ok()) {
+    const std::optional<uint32_t> rank = request.has_rank() ? std::optional(request.rank()) : std::nullopt;
+    link->tail = std::make_unique<LogTail>(files, absl::StrCat(job->job_directory(), "/logs"), rank);
+    lines = link->tail->Last(request.lines() == 0 ? kDefaultLines : request.lines());
+  }
   absl::MutexLock lock(&link->mu);
   link->stream = stream;
   stream->link_->mu.AssertHeld();
   if (job.ok()) {
-    stream->Begin(files, *job, request);
+    stream->Send(std::move(lines));
     if (request.follow()) poller.Add(link);
   } else {
     stream->End(job.status());
@@ -62,28 +76,12 @@ LogStream* LogStream::Start(Controller& controller, FileSystem& files, LogPoller
   return stream;
 }
 
-LogStream::LogStream(Controller& controller, const v1::JobServiceTailLogsRequest& request)
-    : controller_(controller), job_(request.job()), follow_(request.follow()), link_(std::make_shared<LogLink>()) {}
+LogStream::LogStream(const v1::JobServiceTailLogsRequest& request)
+    : follow_(request.follow()), link_(std::make_shared<LogLink>(request.job())) {}
 
-void LogStream::Begin(FileSystem& files, const v1::Job& job, const v1::JobServiceTailLogsRequest& request) {
-  const std::optional<uint32_t> rank = request.has_rank() ? std::optional(request.rank()) : std::nullopt;
-  tail_ = std::make_unique<LogTail>(files, absl::StrCat(job.job_directory(), "/logs"), rank);
-  for (LogLine& line : tail_->Last(request.lines() == 0 ? kDefaultLines : request.lines())) {
-    lines_.push_back(std::move(line));
-  }
+void LogStream::Send(std::vector<LogLine> lines) {
+  for (LogLine& line : lines) lines_.push_back(std::move(line));
   WriteNext();
-}
-
-void LogStream::Poll() {
-  if (finished_ || writing_) return;
-  // Asked before the files are read, so that an ended job's last lines are among them.
-  const absl::StatusOr<v1::Job> job = controller_.GetJob(job_);
-  for (LogLine& line : tail_->More()) lines_.push_back(std::move(line));
-  if (lines_.empty() && (!job.ok() || HasEnded(*job))) {
-    End(job.status());
-    return;
-  }
-  if (!lines_.empty()) WriteNext();
 }
 
 void LogStream::WriteNext() {

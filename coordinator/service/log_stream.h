@@ -1,4 +1,10 @@
 // The stream of JobService.TailLogs, and the one that looks for new lines.
+//
+// One stream, by number:
+//   1 Start        reads the last lines on the RPC's thread and writes the first
+//   2 OnWriteDone  writes what was read, line by line; without `follow` the stream then ends
+//   3 LogPoller    where nothing is left to write: reads the files, without a lock, and writes the first new line, or
+//                  ends the stream when there is none and the job has ended
 #ifndef DOODLE_COORDINATOR_SERVICE_LOG_STREAM_H_
 #define DOODLE_COORDINATOR_SERVICE_LOG_STREAM_H_
 
@@ -23,16 +29,20 @@ class LogStream;
 // What a stream shares with the poller: it may be deleted while the poller looks at it. `stream->link_` is this link,
 // so that whoever holds `mu` here holds the stream's; AssertHeld says that to the compiler.
 struct LogLink {
+  explicit LogLink(std::string job_id) : job(std::move(job_id)) {}
+
+  const std::string job;
+  std::unique_ptr<LogTail> tail;  // Start's, and from LogPoller::Add on the poller's alone.
   absl::Mutex mu;
   LogStream* stream ABSL_GUARDED_BY(mu) = nullptr;  // Null once the stream is done.
 };
 
-// Thread-safe.
+// Add from any thread; Poll from one. The controller must outlive it.
 class LogPoller {
  public:
   void Add(std::shared_ptr<LogLink> link) ABSL_LOCKS_EXCLUDED(mu_);
-  // Lets every stream that waits read on. About five times a second, on a thread that may read files.
-  void Poll() ABSL_LOCKS_EXCLUDED(mu_);
+  // Lets every stream that waits read on. About five times a second, on a thread of its own: it reads files.
+  void Poll(Controller& controller) ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
   absl::Mutex mu_;
@@ -52,18 +62,15 @@ class LogStream final : public grpc::ServerWriteReactor<v1::JobServiceTailLogsRe
  private:
   friend class LogPoller;
 
-  LogStream(Controller& controller, const v1::JobServiceTailLogsRequest& request);
-  void Begin(FileSystem& files, const v1::Job& job, const v1::JobServiceTailLogsRequest& request)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
-  void Poll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
+  explicit LogStream(const v1::JobServiceTailLogsRequest& request);
+  bool Waits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu) { return !finished_ && !writing_; }
+  // Between writes only.
+  void Send(std::vector<LogLine> lines) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
   void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
   void End(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(link_->mu);
 
-  Controller& controller_;
-  const std::string job_;
   const bool follow_;
   const std::shared_ptr<LogLink> link_;
-  std::unique_ptr<LogTail> tail_ ABSL_GUARDED_BY(link_->mu);
   std::deque<LogLine> lines_ ABSL_GUARDED_BY(link_->mu);
   v1::JobServiceTailLogsResponse response_ ABSL_GUARDED_BY(link_->mu);  // Lives until it is written.
   bool writing_ ABSL_GUARDED_BY(link_->mu) = false;

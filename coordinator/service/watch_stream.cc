@@ -4,6 +4,7 @@
 
 #include "common/ids/names.h"
 #include "common/rpc/status_conversion.h"
+#include "coordinator/service/job_ended.h"
 
 namespace doodle {
 
@@ -51,8 +52,7 @@ void WatchStream::Changed(absl::StatusOr<v1::Job> job) {
     return;
   }
   version_ = job->version();
-  ended_ = job->state() == v1::JOB_STATE_SUCCEEDED || job->state() == v1::JOB_STATE_FAILED ||
-           job->state() == v1::JOB_STATE_CANCELED;
+  ended_ = HasEnded(*job);
   *response_.mutable_job() = *std::move(job);
   link_->phase = Phase::kWriting;
   StartWrite(&response_);

@@ -46,6 +46,34 @@ TEST(ControllerJobsTest, RunsAJobFromTheQueueToSuccess) {
   EXPECT_THAT(cluster.controller->GetWorker("w1")->slots(0).job(), IsEmpty());
 }
 
+// The phases of a job's time add up to the time that passed, whatever its trainers waited for.
+TEST(ControllerJobsTest, DividesTheTimeOfARunningJobByWhatItsRanksReport) {
+  FakeCluster cluster;
+  ASSERT_THAT(cluster.Create("cats", 2, 2), IsOk());
+  cluster.AddWorker("w1", 2);
+  cluster.Form("cats", 0, "seed");
+  cluster.Advance(absl::Seconds(6));
+  for (uint32_t rank = 0; rank < 2; ++rank) {
+    const auto [worker, slot] = cluster.Rank("cats", rank);
+    v1::TrainerReport report = worker->Report(slot);
+    report.mutable_progress()->set_next_step(10);
+    report.mutable_progress()->set_data_wait_seconds(rank == 0 ? 0.25 : 1.5);
+    report.mutable_progress()->set_checkpoint_seconds(rank == 0 ? 0.5 : 0);
+    worker->Send(*cluster.controller, report);
+  }
+  cluster.Advance(absl::Seconds(4));
+  cluster.Finish("cats");
+  const auto time = [&](const std::string& phase) {
+    const std::string page = cluster.metrics.Expose();
+    const std::string series = "doodle_job_time_seconds_total{job=\"cats\",phase=\"" + phase + "\"} ";
+    const size_t found = page.find(series);
+    return found == std::string::npos ? -1 : std::stod(page.substr(found + series.size()));
+  };
+  EXPECT_NEAR(time("data_wait"), 1.5, 1e-6) << "the rank that waited longest";
+  EXPECT_NEAR(time("checkpoint"), 0.5, 1e-6);
+  EXPECT_NEAR(time("productive"), 8, 1e-6);
+}
+
 TEST(ControllerJobsTest, GivesTheSameJobForTheSameRequestAlsoAfterARestart) {
   FakeCluster cluster;
   ASSERT_OK_AND_ASSIGN(const v1::Job first, cluster.Create("cats", 1, 1, "r1"));

@@ -47,6 +47,25 @@ TEST_F(LogTailTest, OrdersByGenerationThenRankAndPicksARank) {
   EXPECT_THAT(Texts(one.Last(10)), ElementsAre("early one"));
 }
 
+// A progress bar that never ends its line stopped the log of its rank for good.
+TEST_F(LogTailTest, ALineLongerThanARead) {
+  Write("g1-r0.log", "start\n");
+  LogTail tail(LocalFileSystem(), directory_.path(), std::nullopt);
+  EXPECT_THAT(Texts(tail.Last(1)), ElementsAre("start"));
+  const std::string bar((256 << 10) + 5, '#');
+  Write("g1-r0.log", "start\n" + bar + "\nend\n");
+  EXPECT_THAT(Texts(tail.More()), ElementsAre(bar.substr(5)));
+  EXPECT_THAT(Texts(tail.More()), ElementsAre("#####", "end"));
+  EXPECT_THAT(tail.More(), IsEmpty());
+}
+
+// A message with other strings does not parse at the client, whose log ended there.
+TEST_F(LogTailTest, BytesThatAreNoText) {
+  Write("g1-r0.log", "core \xff\xfe dumped\n");
+  LogTail tail(LocalFileSystem(), directory_.path(), std::nullopt);
+  EXPECT_THAT(Texts(tail.Last(1)), ElementsAre("core ?? dumped"));
+}
+
 TEST_F(LogTailTest, FindsNothingWhereThereIsNoDirectory) {
   LogTail tail(LocalFileSystem(), directory_.File("none"), std::nullopt);
   EXPECT_THAT(tail.Last(10), IsEmpty());

@@ -19,6 +19,7 @@ namespace doodle {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // The whole coordinator on loopback ports, spoken to over gRPC.
 class CoordinatorServerTest : public ::testing::Test {
@@ -69,8 +70,20 @@ TEST_F(CoordinatorServerTest, WritesItsAddressesAndKeepsASecondOneOut) {
 TEST_F(CoordinatorServerTest, RefusesAnAddressThatIsNotLoopback) {
   CoordinatorOptions options = Options();
   options.host = "0.0.0.0";
-  EXPECT_THAT(CoordinatorServer::Start(options),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("--insecure")));
+  EXPECT_THAT(CoordinatorServer::Start(options), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("--insecure")));
+}
+
+TEST_F(CoordinatorServerTest, ListensOnAnIpv6AddressWithoutItsBrackets) {
+  TemporaryDirectory other;
+  CoordinatorOptions options = Options();
+  options.data_directory = other.path();
+  options.host = "::1";
+  const auto server = CoordinatorServer::Start(options);
+  if (absl::IsUnavailable(server.status())) GTEST_SKIP() << "this machine has no IPv6: " << server.status();
+  ASSERT_THAT(server, IsOk());
+  EXPECT_THAT((*server)->grpc_address(), StartsWith("[::1]:"));
+  EXPECT_THAT((*server)->admin_address(), StartsWith("[::1]:"));
+  EXPECT_TRUE(WaitForConnected(*CreateChannel((*server)->grpc_address()), absl::Seconds(10)));
 }
 
 TEST_F(CoordinatorServerTest, RegistersADaemonAndListsIt) {
@@ -96,6 +109,28 @@ TEST_F(CoordinatorServerTest, EndsTheStreamOfASecondIncarnationOrOfAWrongRegiste
   EXPECT_EQ(FieldOf(status), "register.slots");
   first->context.TryCancel();
   first->stream->Finish();
+}
+
+// Another name on the same stream left the first one registered, and made its trainers the second one's.
+TEST_F(CoordinatorServerTest, EndsAStreamThatRegistersAsAnotherWorker) {
+  const auto again = [](Daemon& daemon, const std::string& worker, const std::string& incarnation) {
+    v1::ConnectRequest request;
+    request.mutable_register_()->set_worker_id(worker);
+    request.mutable_register_()->set_incarnation(incarnation);
+    request.mutable_register_()->set_protocol_version(kProtocolVersion);
+    request.mutable_register_()->set_slots(2);
+    daemon.stream->Write(request);
+    return daemon.stream->Read(&daemon.answer);
+  };
+  auto renamed = Connect("one");
+  EXPECT_TRUE(again(*renamed, "w1", "one")) << "the same worker may register again";
+  EXPECT_FALSE(again(*renamed, "w2", "one"));
+  const absl::Status status = FromGrpcStatus(renamed->stream->Finish());
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(FieldOf(status), "register.worker_id");
+  auto reborn = Connect("one");
+  EXPECT_FALSE(again(*reborn, "w1", "two"));
+  EXPECT_EQ(FieldOf(FromGrpcStatus(reborn->stream->Finish())), "register.incarnation");
 }
 
 TEST_F(CoordinatorServerTest, AnswersBadRequestsWithTheField) {
@@ -168,6 +203,16 @@ TEST_F(CoordinatorServerTest, ServesAJobThatWaitsForAWorker) {
   EXPECT_FALSE(lines->Read(&line));
   EXPECT_TRUE(lines->Finish().ok());
 
+  grpc::ClientContext follow_context;
+  tail.set_lines(1);
+  tail.set_follow(true);
+  const auto followed = jobs->TailLogs(&follow_context, tail);
+  ASSERT_TRUE(followed->Read(&line));
+  EXPECT_EQ(line.line(), "three");
+  ASSERT_THAT(WriteFileAtomically(LocalFileSystem(), log, "one\ntwo\nthree\nfour\n"), IsOk());
+  ASSERT_TRUE(followed->Read(&line));
+  EXPECT_EQ(line.line(), "four");
+
   grpc::ClientContext watch_context;
   v1::JobServiceWatchRequest watch;
   watch.set_job("cats");
@@ -184,6 +229,8 @@ TEST_F(CoordinatorServerTest, ServesAJobThatWaitsForAWorker) {
   EXPECT_EQ(change.job().state(), v1::JOB_STATE_CANCELED);
   EXPECT_FALSE(changes->Read(&change));
   EXPECT_TRUE(changes->Finish().ok());
+  EXPECT_FALSE(followed->Read(&line)) << "a job that has ended writes no more";
+  EXPECT_TRUE(followed->Finish().ok());
 }
 
 TEST_F(CoordinatorServerTest, AbortsRendezvousCallsOnAPrefixThatIsNotOpen) {
