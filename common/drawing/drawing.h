@@ -20,8 +20,10 @@ struct Drawing {
   std::vector<uint32_t> stroke_lengths;
   std::vector<uint8_t> x;
   std::vector<uint8_t> y;
+  std::vector<uint32_t> times_ms;  // Of each point, since the drawing began, never falling; empty when not known.
 
   size_t points() const { return x.size(); }
+  bool has_times() const { return !times_ms.empty(); }
   bool operator==(const Drawing&) const = default;
 };
 

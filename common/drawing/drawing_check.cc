@@ -1,9 +1,11 @@
 #include "common/drawing/drawing_check.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/status/status.h"
 
 namespace doodle {
 namespace {
@@ -11,6 +13,15 @@ namespace {
 bool IsCountryCode(const std::string& code) {
   return code.empty() || (code.size() == 2 && absl::ascii_isalpha(static_cast<unsigned char>(code[0])) &&
                           absl::ascii_isalpha(static_cast<unsigned char>(code[1])));
+}
+
+absl::Status CheckTimes(const Drawing& drawing) {
+  const std::vector<uint32_t>& times = drawing.times_ms;
+  if (!times.empty() && times.size() != drawing.points()) {
+    return absl::InvalidArgumentError("times and points have different lengths");
+  }
+  if (!std::is_sorted(times.begin(), times.end())) return absl::InvalidArgumentError("time runs back");
+  return absl::OkStatus();
 }
 
 absl::Status CheckStrokes(const Drawing& drawing) {
@@ -38,6 +49,7 @@ absl::Status CheckStrokes(const Drawing& drawing) {
 absl::Status CheckDrawing(const Drawing& drawing) {
   if (!IsCountryCode(drawing.country_code)) return absl::InvalidArgumentError("country code is not two letters");
   if (drawing.timestamp_ms < 0) return absl::InvalidArgumentError("timestamp is before 1970");
+  DOODLE_RETURN_IF_ERROR(CheckTimes(drawing));
   return CheckStrokes(drawing);
 }
 

@@ -13,7 +13,8 @@ namespace doodle {
 inline constexpr size_t kMaxDrawingPoints = 65536;
 
 // INVALID_ARGUMENT says what is wrong: no strokes, an empty stroke, lengths that do not add up, too many points, a
-// country code that is not two letters, a time before 1970. An empty word is legal: an unlabeled drawing.
+// country code that is not two letters, a time before 1970, times of points that run back or are not one a point. An
+// empty word is legal: an unlabeled drawing.
 absl::Status CheckDrawing(const Drawing& drawing);
 
 }  // namespace doodle

@@ -28,8 +28,8 @@ struct SortedRecord {
   absl::string_view record;
 };
 
-// Whether of two drawings with one key `a` is kept rather than `b`: the one that knows most of country, time and
-// recognized; among those the one with the lower word, then with the lower bytes.
+// Whether of two drawings with one key `a` is kept rather than `b`: the one that knows most of country, time,
+// recognized and times of points; among those the one with the lower word, then with the lower bytes.
 bool RecordPrecedes(absl::string_view a, absl::string_view word_a, absl::string_view b, absl::string_view word_b);
 
 // Records in rising order (SortedRecord), some of them with the same key. Thread-compatible.

@@ -150,6 +150,7 @@ void Clear(Drawing& drawing) {
   drawing.word.clear();
   drawing.country_code.clear();
   drawing.timestamp_ms = 0;
+  drawing.times_ms.clear();
   drawing.recognized = Drawing::Recognized::kUnknown;
   drawing.stroke_lengths.clear();
   drawing.x.clear();

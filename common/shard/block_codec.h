@@ -2,6 +2,7 @@
 #ifndef DOODLE_COMMON_SHARD_BLOCK_CODEC_H_
 #define DOODLE_COMMON_SHARD_BLOCK_CODEC_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@ namespace doodle {
 // block but in the footer's rows; only the first key's hash is, which ties the block to its place.
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings);
 
-// `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes that are not such a block.
-absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, absl::Span<const ShardRow> rows,
+// `version` is the shard's; `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes
+// that are not such a block.
+absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32_t version,
+                                                 absl::Span<const ShardRow> rows,
                                                  const std::vector<std::string>& classes);
 
 }  // namespace doodle

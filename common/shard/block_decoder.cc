@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "absl/strings/str_cat.h"
 #include "common/drawing/drawing_check.h"
@@ -12,14 +14,29 @@ namespace doodle {
 namespace {
 
 // The columns in file order.
-enum Column { kCounts, kLengths, kFirstX, kFirstY, kDx, kDy, kCountryList, kCountryIndices, kTimes, kColumns };
+enum Column {
+  kCounts,
+  kLengths,
+  kFirstX,
+  kFirstY,
+  kDx,
+  kDy,
+  kCountryList,
+  kCountryIndices,
+  kTimes,
+  kPointTimes,
+  kColumns
+};
+
+// In the order of versions.
+constexpr int kColumnsOfVersion1 = kPointTimes;
 
 using Columns = std::array<std::string, kColumns>;
 
-// No column is larger than the largest legal block: one varint of up to 3 bytes a point.
-constexpr uint64_t kColumnLimit = uint64_t{3} * kBlockDrawings * kMaxDrawingPoints;
+// No column is larger than the largest legal block: one varint of up to 5 bytes a point.
+constexpr uint64_t kColumnLimit = uint64_t{5} * kBlockDrawings * kMaxDrawingPoints;
 
-absl::StatusOr<Columns> TakeColumns(absl::string_view bytes, absl::Span<const ShardRow> rows) {
+absl::StatusOr<Columns> TakeColumns(absl::string_view bytes, uint32_t version, absl::Span<const ShardRow> rows) {
   ByteReader in(bytes);
   const uint64_t first_hash = in.Fixed<uint64_t>();
   const uint64_t drawings = in.Varint();
@@ -27,8 +44,8 @@ absl::StatusOr<Columns> TakeColumns(absl::string_view bytes, absl::Span<const Sh
     return absl::DataLossError("block does not belong to its place");
   }
   Columns columns;
-  for (std::string& column : columns) {
-    DOODLE_ASSIGN_OR_RETURN(column, TakeColumn(in, kColumnLimit));
+  for (int column = 0; column < (version == 1 ? kColumnsOfVersion1 : kColumns); ++column) {
+    DOODLE_ASSIGN_OR_RETURN(columns[static_cast<size_t>(column)], TakeColumn(in, kColumnLimit));
   }
   if (!in.AtEnd()) return absl::DataLossError("bytes after the last column");
   return columns;
@@ -101,11 +118,32 @@ bool ReadTimes(const std::string& times, std::vector<Drawing>& drawings) {
   return in.AtEnd();
 }
 
+// A mark a drawing, then the steps from point to point of those that have times.
+bool ReadPointTimes(const std::string& column, std::vector<Drawing>& drawings) {
+  if (column.empty()) return true;
+  ByteReader marks(absl::string_view(column).substr(0, drawings.size()));
+  ByteReader steps(absl::string_view(column).substr(std::min(column.size(), drawings.size())));
+  for (Drawing& drawing : drawings) {
+    const uint8_t mark = marks.Byte();
+    if (mark > 1) return false;
+    if (mark == 0) continue;
+    uint64_t time = 0;
+    drawing.times_ms.reserve(drawing.points());
+    for (size_t i = 0; i < drawing.points(); ++i) {
+      time += steps.Varint();
+      if (time > UINT32_MAX) return false;
+      drawing.times_ms.push_back(static_cast<uint32_t>(time));
+    }
+  }
+  return marks.AtEnd() && steps.AtEnd();
+}
+
 }  // namespace
 
-absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, absl::Span<const ShardRow> rows,
+absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32_t version,
+                                                 absl::Span<const ShardRow> rows,
                                                  const std::vector<std::string>& classes) {
-  DOODLE_ASSIGN_OR_RETURN(const Columns columns, TakeColumns(bytes, rows));
+  DOODLE_ASSIGN_OR_RETURN(const Columns columns, TakeColumns(bytes, version, rows));
   std::vector<Drawing> drawings(rows.size());
   StrokeDecoder strokes(columns);
   for (size_t i = 0; i < rows.size(); ++i) {
@@ -122,6 +160,7 @@ absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, absl::
     return absl::DataLossError("bad country codes");
   }
   if (!ReadTimes(columns[kTimes], drawings)) return absl::DataLossError("bad times");
+  if (!ReadPointTimes(columns[kPointTimes], drawings)) return absl::DataLossError("bad times of points");
   return drawings;
 }
 

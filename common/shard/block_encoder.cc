@@ -58,20 +58,35 @@ void AppendTimes(absl::Span<const Drawing> drawings, std::string& times) {
   }
 }
 
+// A byte a drawing: 1 where the times of its points are known; then, for those, the steps from point to point, the
+// first one from the drawing's start. Empty when none is known.
+void AppendPointTimes(absl::Span<const Drawing> drawings, std::string& column) {
+  if (std::none_of(drawings.begin(), drawings.end(), [](const Drawing& d) { return d.has_times(); })) return;
+  for (const Drawing& drawing : drawings) column.push_back(static_cast<char>(drawing.has_times()));
+  for (const Drawing& drawing : drawings) {
+    uint32_t last = 0;
+    for (const uint32_t time : drawing.times_ms) {
+      PutVarint(column, time - last);
+      last = time;
+    }
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings) {
   StrokeColumns strokes;
   for (const Drawing& drawing : drawings) AppendDrawing(drawing, strokes);
-  std::string country_list, country_indices, times;
+  std::string country_list, country_indices, times, point_times;
   AppendCountries(drawings, country_list, country_indices);
   AppendTimes(drawings, times);
+  AppendPointTimes(drawings, point_times);
 
   std::string out;
   PutFixed<uint64_t>(out, KeyHash(drawings.front().key_id));
   PutVarint(out, drawings.size());
   for (const std::string* column : {&strokes.counts, &strokes.lengths, &strokes.first_x, &strokes.first_y, &strokes.dx,
-                                    &strokes.dy, &country_list, &country_indices, &times}) {
+                                    &strokes.dy, &country_list, &country_indices, &times, &point_times}) {
     DOODLE_RETURN_IF_ERROR(AppendColumn(*column, out));
   }
   return out;

@@ -9,18 +9,25 @@
 
 namespace doodle {
 
+// Appends sizeof(T) bytes, the lowest first. T is an unsigned integer.
 template <typename T>
 void PutFixed(std::string& out, T value) {
   for (size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
+// Appends 1 to 10 bytes.
 inline void PutVarint(std::string& out, uint64_t value) {
   for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
   out.push_back(static_cast<char>(value));
 }
 
 // Takes values off the front of a byte string. A failed take returns 0 and makes ok() false for good, so that a
-// decoder checks once at its end. Thread-compatible.
+// decoder checks once at its end. The bytes must outlive the reader and what Bytes() returned. Thread-compatible.
+//
+//     ByteReader reader(block);
+//     const uint64_t count = reader.Varint();
+//     ...
+//     if (!reader.AtEnd()) return absl::DataLossError("block does not add up");
 class ByteReader {
  public:
   explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
@@ -36,6 +43,7 @@ class ByteReader {
 
   uint8_t Byte() { return Fixed<uint8_t>(); }
 
+  // Fails beyond 64 bits, too.
   uint64_t Varint() {
     uint64_t value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
@@ -48,6 +56,7 @@ class ByteReader {
     return 0;
   }
 
+  // The next `count` bytes, without a copy; empty when there are fewer.
   absl::string_view Bytes(uint64_t count) {
     if (!ok_ || count > rest_.size()) {
       ok_ = false;
@@ -60,6 +69,7 @@ class ByteReader {
 
   bool ok() const { return ok_; }
   size_t remaining() const { return rest_.size(); }
+  // Everything was taken and nothing failed.
   bool AtEnd() const { return ok_ && rest_.empty(); }
 
  private:

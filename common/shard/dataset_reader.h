@@ -1,4 +1,7 @@
 // A dataset on disk: manifest, footers and drawings by position. docs/formats/shard.md has the bytes.
+//
+//     DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(LocalFileSystem(), "datasets/quickdraw"));
+//     const ShardReader& shard = dataset->shard(0);     // rows() without reading a block; blocks by index
 #ifndef DOODLE_COMMON_SHARD_DATASET_READER_H_
 #define DOODLE_COMMON_SHARD_DATASET_READER_H_
 
@@ -23,6 +26,7 @@ class DatasetReader {
 
   const DatasetManifest& manifest() const { return manifest_; }
   size_t shards() const { return shards_.size(); }
+  // `index` below shards(), in the manifest's order: key hashes rise from shard to shard.
   const ShardReader& shard(size_t index) const { return *shards_[index]; }
 
  private:

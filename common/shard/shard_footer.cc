@@ -103,17 +103,17 @@ std::string EncodeShardHeader() {
   return out;
 }
 
-absl::Status CheckShardHeader(absl::string_view bytes) {
+absl::StatusOr<uint32_t> DecodeShardHeader(absl::string_view bytes) {
   if (bytes.size() != kShardHeaderBytes || !absl::StartsWith(bytes, kMagic))
     return absl::DataLossError("not a shard file");
   ByteReader in(bytes.substr(kMagic.size()));
   const uint32_t version = in.Fixed<uint32_t>();
   if (in.Fixed<uint32_t>() != Crc32c(bytes.substr(0, 12))) return absl::DataLossError("header: bad checksum");
-  if (version != kShardVersion) {
+  if (version < 1 || version > kShardVersion) {
     return absl::FailedPreconditionError(
-        absl::StrCat("shard version ", version, ", this program reads version ", kShardVersion));
+        absl::StrCat("shard version ", version, ", this program reads versions up to ", kShardVersion));
   }
-  return absl::OkStatus();
+  return version;
 }
 
 absl::StatusOr<std::string> EncodeShardFooter(const ShardFooter& footer) {

@@ -13,7 +13,7 @@
 
 namespace doodle {
 
-inline constexpr uint32_t kShardVersion = 1;
+inline constexpr uint32_t kShardVersion = 2;  // Version 1 lacks the times of points; it is read, too.
 inline constexpr uint64_t kShardHeaderBytes = 16;
 inline constexpr uint64_t kShardTrailerBytes = 24;
 
@@ -36,8 +36,8 @@ struct ShardTrailer {
 };
 
 std::string EncodeShardHeader();
-// DATA_LOSS for other bytes, FAILED_PRECONDITION for a version that is newer than this program.
-absl::Status CheckShardHeader(absl::string_view bytes);
+// The version. DATA_LOSS for other bytes, FAILED_PRECONDITION for a version that is newer than this program.
+absl::StatusOr<uint32_t> DecodeShardHeader(absl::string_view bytes);
 
 absl::StatusOr<std::string> EncodeShardFooter(const ShardFooter& footer);
 // DATA_LOSS for a footer that does not decode or whose rows and blocks do not fit.

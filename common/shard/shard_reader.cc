@@ -12,18 +12,19 @@ namespace doodle {
 struct ShardReader::Impl {
   std::string name;  // For messages: the path as given.
   std::unique_ptr<RandomAccessFile> file;
+  uint32_t version = 0;
   ShardFooter footer;
 };
 
 namespace {
 
-absl::StatusOr<ShardFooter> ReadFooter(const RandomAccessFile& file) {
+absl::StatusOr<ShardFooter> ReadFooter(const RandomAccessFile& file, uint32_t& version) {
   const uint64_t size = file.size();
   if (size < kShardHeaderBytes + kShardTrailerBytes) {
     return absl::DataLossError(absl::StrCat("truncated: ", size, " bytes"));
   }
   DOODLE_ASSIGN_OR_RETURN(const std::string header, file.Read(0, kShardHeaderBytes));
-  DOODLE_RETURN_IF_ERROR(CheckShardHeader(header));
+  DOODLE_ASSIGN_OR_RETURN(version, DecodeShardHeader(header));
   DOODLE_ASSIGN_OR_RETURN(const std::string tail, file.Read(size - kShardTrailerBytes, kShardTrailerBytes));
   DOODLE_ASSIGN_OR_RETURN(const ShardTrailer trailer, DecodeShardTrailer(tail));
   if (trailer.file_bytes != size) {
@@ -51,7 +52,7 @@ absl::StatusOr<std::unique_ptr<ShardReader>> ShardReader::Open(FileSystem& files
   auto impl = std::make_unique<Impl>();
   impl->name = absl::StrCat("shard ", path);
   DOODLE_ASSIGN_OR_RETURN(impl->file, files.Open(path), impl->name);
-  DOODLE_ASSIGN_OR_RETURN(impl->footer, ReadFooter(*impl->file), impl->name);
+  DOODLE_ASSIGN_OR_RETURN(impl->footer, ReadFooter(*impl->file, impl->version), impl->name);
   return std::unique_ptr<ShardReader>(new ShardReader(std::move(impl)));
 }
 
@@ -79,7 +80,7 @@ absl::StatusOr<std::vector<Drawing>> ShardReader::ReadBlock(size_t block,
   DOODLE_ASSIGN_OR_RETURN(const std::string bytes, impl_->file->Read(entry.offset, entry.bytes), clause);
   if (Crc32c(bytes) != entry.crc32c) return absl::DataLossError(absl::StrCat(clause, ": bad checksum"));
   const auto rows = absl::MakeConstSpan(impl_->footer.rows).subspan(block * kBlockDrawings, kBlockDrawings);
-  auto drawings = DecodeBlock(bytes, rows, classes);
+  auto drawings = DecodeBlock(bytes, impl_->version, rows, classes);
   if (!drawings.ok()) return Annotate(drawings.status(), clause);
   return drawings;
 }

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "common/shard/shard_footer.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/common/shard/random_drawings.h"
@@ -24,7 +25,7 @@ TEST(BlockCodec, DrawingsComeBackWithEverythingThatIsKnown) {
   for (const size_t count : {1, 2, 1024}) {
     const auto drawings = RandomDrawings(count);
     ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
-    ASSERT_OK_AND_ASSIGN(const auto back, DecodeBlock(bytes, RowsOf(drawings), TestClasses()));
+    ASSERT_OK_AND_ASSIGN(const auto back, DecodeBlock(bytes, kShardVersion, RowsOf(drawings), TestClasses()));
     EXPECT_EQ(back, drawings);
   }
 }
@@ -36,30 +37,31 @@ TEST(BlockCodec, WhatIsNotKnownIsCheap) {
   for (Drawing& drawing : drawings) {
     drawing.country_code.clear();
     drawing.timestamp_ms = 0;
+    drawing.times_ms.clear();
   }
   ASSERT_OK_AND_ASSIGN(const std::string without, EncodeBlock(drawings));
   const Drawing& first = drawings.front();
   std::vector<Drawing> one = {first};
   ASSERT_OK_AND_ASSIGN(const std::string single, EncodeBlock(one));
   EXPECT_GT(with.size(), without.size() + 2 * drawings.size());
-  EXPECT_LE(single.size(), 8 + 1 + 9 * 2 + 1 + first.stroke_lengths.size() + 2 * first.points());
+  EXPECT_LE(single.size(), 8 + 1 + 10 * 2 + 1 + first.stroke_lengths.size() + 2 * first.points());
 }
 
 TEST(BlockCodec, ABlockReadAtAnotherPlaceIsRefused) {
   const auto drawings = RandomDrawings(20);
   ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
   const auto other = RowsOf(RandomDrawings(20, 2));
-  EXPECT_THAT(DecodeBlock(bytes, other, TestClasses()),
+  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, other, TestClasses()),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("does not belong to its place")));
   auto fewer = RowsOf(drawings);
   fewer.pop_back();
-  EXPECT_THAT(DecodeBlock(bytes, fewer, TestClasses()), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, fewer, TestClasses()), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(BlockCodec, ALabelWithoutAClassIsRefused) {
   const auto drawings = RandomDrawings(20);
   ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
-  EXPECT_THAT(DecodeBlock(bytes, RowsOf(drawings), {"The Eiffel Tower"}),
+  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, RowsOf(drawings), {"The Eiffel Tower"}),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("classes")));
 }
 
@@ -74,7 +76,7 @@ TEST(BlockCodec, DamagedBytesAreRefusedOrDecodeToLegalDrawings) {
     for (uint64_t flips = 1 + random() % 3; flips > 0; --flips)
       bytes[random() % bytes.size()] ^= char(1 << random() % 8);
     if (random() % 4 == 0) bytes.resize(random() % bytes.size());
-    const auto back = DecodeBlock(bytes, rows, TestClasses());
+    const auto back = DecodeBlock(bytes, kShardVersion, rows, TestClasses());
     if (back.ok()) {
       EXPECT_EQ(back->size(), drawings.size());
     } else {

@@ -32,6 +32,13 @@ inline Drawing RandomDrawing(std::mt19937_64& random) {
       drawing.y.push_back(static_cast<uint8_t>(random()));
     }
   }
+  if (random() % 2 == 0) {
+    uint32_t time = 0;
+    for (size_t i = 0; i < drawing.points(); ++i) {
+      drawing.times_ms.push_back(time);
+      time += static_cast<uint32_t>(random() % 2000);
+    }
+  }
   return drawing;
 }
 

@@ -71,15 +71,16 @@ TEST_F(ShardFile, TheFooterHoldsKeyHashLabelAndFlagsOfEveryDrawing) {
   }
 }
 
-// Each byte of a small file, each with another bit: found at Open, or when its block is read.
-TEST_F(ShardFile, AFlippedBitInAnyByteIsFound) {
-  ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
+// Each bit of a small file: found at Open, or when its block is read.
+TEST_F(ShardFile, AnyFlippedBitIsFound) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(20)), IsOk());
   const std::string good = Contents(path_);
   ASSERT_OK_AND_ASSIGN(const auto intact, ShardReader::Open(LocalFileSystem(), path_));
   const uint64_t block_end = kShardHeaderBytes + intact->block_bytes(0);
-  for (size_t i = 0; i < good.size(); ++i) {
+  for (size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    const size_t i = bit / 8;
     std::string bad = good;
-    bad[i] ^= static_cast<char>(1 << i % 8);
+    bad[i] ^= static_cast<char>(1 << bit % 8);
     Overwrite(path_, bad);
     const auto shard = ShardReader::Open(LocalFileSystem(), path_);
     if (i < kShardHeaderBytes || i >= block_end) {
@@ -129,16 +130,15 @@ TEST_F(ShardFile, AFileCutAtAnyLengthIsRefused) {
 TEST_F(ShardFile, ANewerVersionIsRefusedByName) {
   ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
   std::string bytes = Contents(path_);
-  std::string header = bytes.substr(0, 8) + std::string("\x02\0\0\0", 4);
+  std::string header = bytes.substr(0, 8) + std::string("\x03\0\0\0", 4);
   const uint32_t crc = Crc32c(header);
   for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(crc >> shift);
   Overwrite(path_, header + bytes.substr(16));
   EXPECT_THAT(ShardReader::Open(LocalFileSystem(), path_),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("shard version 2")));
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("shard version 3")));
 }
 
-// The worked example of docs/formats/shard.md.
-TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
+Drawing Example() {
   Drawing drawing;
   drawing.key_id = 5201136883597312;
   drawing.word = "cat";
@@ -146,19 +146,45 @@ TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
   drawing.stroke_lengths = {3, 1};
   drawing.x = {130, 113, 99, 7};
   drawing.y = {72, 40, 27, 8};
+  return drawing;
+}
+
+// The worked example of docs/formats/shard.md.
+TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
+  Drawing drawing = Example();
+  drawing.times_ms = {0, 16, 40, 500};
   ASSERT_THAT(WriteShard(path_, {drawing}), IsOk());
   EXPECT_EQ(absl::BytesToHexString(Contents(path_)),
-            "444f4f444c45534801000000c9dde7ab"  // Header.
+            "444f4f444c45534802000000f054c5c9"  // Header.
             "cd15dd096c1a8dd101"                // Block: first key hash, one drawing.
             "010102020203010202"
             "82a4020248ed0202eff2"
             "0202e0f3000000000000"
-            "010126f217a788"
+            "060601001018cc03"  // Times of points.
+            "01012ecfa0d7c0"
             "090900808080e380cd9e09"
             "02020200"
             "010102"  // Footer.
-            "67000000000000001900000"
-            "0326a72fe44454e44531373ec");
+            "6f000000000000001900000"
+            "007aa825a44454e449656b5ff");
+}
+
+// A file of the first version, which lacks the times of points.
+TEST_F(ShardFile, VersionOneIsRead) {
+  Overwrite(path_, absl::HexStringToBytes("444f4f444c45534801000000c9dde7ab"  // Header.
+                                          "cd15dd096c1a8dd101"                // Block: first key hash, one drawing.
+                                          "010102020203010202"
+                                          "82a4020248ed0202eff2"
+                                          "0202e0f3000000000000"
+                                          "010126f217a788"
+                                          "090900808080e380cd9e09"
+                                          "02020200"
+                                          "010102"  // Footer.
+                                          "67000000000000001900000"
+                                          "0326a72fe44454e44531373ec"));
+  ASSERT_OK_AND_ASSIGN(const auto shard, ShardReader::Open(LocalFileSystem(), path_));
+  ASSERT_OK_AND_ASSIGN(const auto drawings, shard->ReadBlock(0, TestClasses()));
+  EXPECT_EQ(drawings, std::vector<Drawing>{Example()});
 }
 
 TEST_F(ShardFile, TheWriterRefusesWhatTheFormatCannotHold) {

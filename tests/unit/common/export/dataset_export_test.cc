@@ -1,0 +1,146 @@
+#include "common/export/dataset_export.h"
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "common/export/drawing_formats.h"
+#include "common/ingest/ingest.h"
+#include "gtest/gtest.h"
+#include "tests/testing/status_matchers.h"
+#include "tests/testing/temporary_directory.h"
+
+namespace doodle {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+constexpr char kPairs[] = "tests/data/quickdraw/pairs/simplified.ndjson.gz";
+
+Drawing Example() {
+  Drawing drawing;
+  drawing.key_id = 5201136883597312;
+  drawing.word = "The \"Eiffel\" Tower";
+  drawing.country_code = "VE";
+  drawing.timestamp_ms = 1488497110074;
+  drawing.recognized = Drawing::Recognized::kTrue;
+  drawing.stroke_lengths = {2, 1};
+  drawing.x = {130, 113, 7};
+  drawing.y = {72, 40, 8};
+  return drawing;
+}
+
+TEST(DrawingFormats, ALineIsAsGoogleWritesIt) {
+  std::string line;
+  AppendNdjson(Example(), line);
+  EXPECT_EQ(line, R"({"word":"The \"Eiffel\" Tower","countrycode":"VE","timestamp":"2017-03-02 23:25:10.074 UTC",)"
+                  R"("recognized":true,"key_id":"5201136883597312","drawing":[[[130,113],[72,40]],[[7],[8]]]})"
+                  "\n");
+}
+
+TEST(DrawingFormats, WhatIsNotKnownHasNoKey) {
+  Drawing drawing;
+  drawing.key_id = 1;
+  drawing.word = "cat";
+  drawing.stroke_lengths = {1};
+  drawing.x = {2};
+  drawing.y = {3};
+  std::string line;
+  AppendNdjson(drawing, line);
+  EXPECT_EQ(line, "{\"word\":\"cat\",\"key_id\":\"1\",\"drawing\":[[[2],[3]]]}\n");
+}
+
+TEST(DrawingFormats, ABinaryRecordIsLittleEndian) {
+  std::string record;
+  ASSERT_THAT(AppendBin(Example(), record), IsOk());
+  EXPECT_EQ(absl::BytesToHexString(record), "0000600c687a1200564501d6a9b858020002008271482801000708");
+}
+
+TEST(DrawingFormats, ADrawingThatTheBinaryFormatCannotHoldIsRefused) {
+  Drawing drawing = Example();
+  drawing.stroke_lengths = {65536, 1};
+  std::string record;
+  EXPECT_THAT(AppendBin(drawing, record), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(DrawingFormats, AnArchiveIsOneThatTarReads) {
+  std::string archive;
+  AppendTarFile("17.json", "{}\n", archive);
+  AppendTarEnd(archive);
+  ASSERT_EQ(archive.size(), 2048U);
+  EXPECT_EQ(archive.substr(0, 8), std::string("17.json\0", 8));
+  EXPECT_EQ(archive.substr(124, 11), "00000000003");
+  EXPECT_EQ(archive.substr(257, 8), std::string("ustar\00000", 8));
+  unsigned sum = 8 * ' ';
+  for (size_t i = 0; i < 512; ++i) sum += i >= 148 && i < 156 ? 0 : static_cast<unsigned char>(archive[i]);
+  EXPECT_EQ(std::stoul(archive.substr(148, 6), nullptr, 8), sum);
+}
+
+class DatasetExport : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_THAT(Ingest({kPairs}, "ds"), IsOk()); }
+
+  std::string File(const std::string& name) const { return directory_.File(name); }
+
+  absl::StatusOr<IngestReport> Ingest(std::vector<std::string> inputs, const std::string& output) {
+    IngestOptions options;
+    options.inputs = std::move(inputs);
+    options.output = File(output);
+    options.splits = {*ParseSplitRule("valid=10%")};
+    return doodle::Ingest(LocalFileSystem(), options);
+  }
+
+  absl::StatusOr<ExportReport> Export(ExportFormat format, ScanOptions scan = {}, uint32_t per_archive = 100) {
+    ExportOptions options;
+    options.source = File("ds");
+    options.output = File("out");
+    options.format = format;
+    options.scan = std::move(scan);
+    options.drawings_per_archive = per_archive;
+    return ExportDataset(LocalFileSystem(), options);
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(DatasetExport, NdjsonIngestedAgainIsTheSameDataset) {
+  ASSERT_OK_AND_ASSIGN(const ExportReport report, Export(ExportFormat::kNdjson));
+  EXPECT_EQ(report.drawings, 300U);
+  ASSERT_OK_AND_ASSIGN(const IngestReport again, Ingest({File("out")}, "again"));
+  ASSERT_OK_AND_ASSIGN(const IngestReport direct, Ingest({kPairs}, "direct"));
+  EXPECT_EQ(again.manifest, direct.manifest);
+}
+
+TEST_F(DatasetExport, ASplitAndAClassAreAPart) {
+  ASSERT_OK_AND_ASSIGN(const ExportReport valid, Export(ExportFormat::kNdjson, {.split = "valid", .filter = {}}));
+  EXPECT_EQ(valid.drawings, 30U);
+  ASSERT_THAT(LocalFileSystem().RemoveAll(File("out")), IsOk());
+  ScanOptions scan;
+  scan.split = "test";
+  EXPECT_THAT(Export(ExportFormat::kNdjson, scan),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("valid, train")));
+  EXPECT_FALSE(LocalFileSystem().Exists(File("out")));
+}
+
+TEST_F(DatasetExport, ArchivesHoldTheirNumberOfDrawings) {
+  ASSERT_OK_AND_ASSIGN(const ExportReport report, Export(ExportFormat::kWebDataset, {}, 128));
+  EXPECT_EQ(report.drawings, 300U);
+  EXPECT_THAT(*LocalFileSystem().List(File("out")),
+              ElementsAre("classes.txt", "drawings-000000.tar", "drawings-000001.tar", "drawings-000002.tar"));
+  const std::string last = *ReadFile(LocalFileSystem(), File("out/drawings-000002.tar"));
+  size_t entries = 0;
+  for (size_t at = last.find("ustar"); at != std::string::npos; at = last.find("ustar", at + 1)) ++entries;
+  EXPECT_EQ(entries, 2 * 44U);
+}
+
+TEST_F(DatasetExport, BinaryFilesHaveTheNamesOfTheirClasses) {
+  ASSERT_OK_AND_ASSIGN(const ExportReport report, Export(ExportFormat::kBin));
+  EXPECT_EQ(report.drawings, 300U);
+  const std::vector<std::string> names = *LocalFileSystem().List(File("out"));
+  EXPECT_EQ(names.size(), report.files);
+  for (const std::string& name : names) EXPECT_THAT(name, ::testing::EndsWith(".bin"));
+}
+
+}  // namespace
+}  // namespace doodle
