@@ -34,7 +34,7 @@ class TrainerPort {
 };
 
 struct ProcessExit {
-  int exit_code = 0;  // -1 when a signal ended it.
+  int exit_code = 0;  // -1 when a signal ended it, or nobody knows how it ended.
   int signal = 0;
   std::string log_tail;
 };

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -59,6 +60,7 @@ absl::Status SetFiles(posix_spawn_file_actions_t& files, int log) {
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
   for (std::string& text : strings) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -69,10 +71,10 @@ absl::StatusOr<pid_t> Spawn(std::vector<std::string> arguments, std::vector<std:
   posix_spawn_file_actions_t files;
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_init(&files);
-  const auto destroy = absl::MakeCleanup([&] {
+  const absl::Cleanup destroy = [&] {
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
-  });
+  };
   DOODLE_RETURN_IF_ERROR(SetAttributes(attributes));
   DOODLE_RETURN_IF_ERROR(SetFiles(files, log));
   pid_t pid = 0;
@@ -97,6 +99,18 @@ std::string AsciiOnly(std::string text) {
   return text;
 }
 
+// Empty: still running. With SIGCHLD ignored the kernel reaps children itself: the process is gone all the same, and
+// its descriptor would stay readable for ever.
+std::optional<ProcessExit> Reap(int pidfd) {
+  siginfo_t info{};
+  if (waitid(P_PIDFD, static_cast<id_t>(pidfd), &info, WEXITED | WNOHANG) != 0) {
+    return errno == ECHILD ? std::optional(ProcessExit{-1, 0, ""}) : std::nullopt;
+  }
+  if (info.si_pid == 0) return std::nullopt;
+  const bool exited = info.si_code == CLD_EXITED;
+  return ProcessExit{exited ? info.si_status : -1, exited ? 0 : info.si_status, ""};
+}
+
 }  // namespace
 
 std::string TrainerLogPath(const v1::Assignment& assignment) {
@@ -119,7 +133,7 @@ absl::StatusOr<ProcessId> TrainerProcesses::Start(uint32_t slot, const std::stri
   Running running;
   running.log = TrainerLogPath(assignment);
   DOODLE_ASSIGN_OR_RETURN(const int log, OpenLog(running.log), "log");
-  const auto close_log = absl::MakeCleanup([log] { close(log); });
+  const absl::Cleanup close_log = [log] { close(log); };
   running.log_start = lseek(log, 0, SEEK_END);
   TrainerEnvironment environment = options_.environment;
   environment.token = token;
@@ -163,17 +177,13 @@ std::vector<std::pair<ProcessId, ProcessExit>> TrainerProcesses::TakeExits() {
   std::vector<std::pair<ProcessId, ProcessExit>> exits;
   for (auto it = running_.begin(); it != running_.end();) {
     const Running& running = it->second;
-    siginfo_t info{};
-    const int result = waitid(P_PIDFD, static_cast<id_t>(running.pidfd), &info, WEXITED | WNOHANG);
-    if (result != 0 || info.si_pid == 0) {
+    std::optional<ProcessExit> exit = Reap(running.pidfd);
+    if (!exit) {
       ++it;
       continue;
     }
-    ProcessExit exit;
-    exit.exit_code = info.si_code == CLD_EXITED ? info.si_status : -1;
-    exit.signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
-    exit.log_tail = AsciiOnly(ReadTail(running.log, running.log_start));
-    exits.emplace_back(it->first, std::move(exit));
+    exit->log_tail = AsciiOnly(ReadTail(running.log, running.log_start));
+    exits.emplace_back(it->first, *std::move(exit));
     close(running.pidfd);
     it = running_.erase(it);
   }

@@ -109,6 +109,16 @@ TEST_F(DaemonTest, AKilledTrainerIsReplaced) {
   StopDaemon();
 }
 
+// The parent of this process ignored SIGCHLD and so it does: the kernel keeps no exit codes, but the exit is told.
+TEST_F(DaemonTest, AnExitIsToldWhereNobodyKeepsExitCodes) {
+  const auto before = std::signal(SIGCHLD, SIG_IGN);
+  StartDaemon();
+  Assign(1, "exit3");
+  EXPECT_EQ(AwaitExit().exit_code(), -1);
+  StopDaemon();
+  std::signal(SIGCHLD, before);
+}
+
 // A stopped process answers nothing and keeps its sockets open: it must go.
 TEST_F(DaemonTest, AFrozenTrainerIsKilled) {
   StartDaemon();
@@ -175,7 +185,7 @@ TEST_F(DaemonTest, ARefusedDaemonEndsWithTheReason) {
 TEST_F(DaemonTest, BadOptionsAreRefused) {
   DaemonOptions options = Options();
   options.coordinator = "10.1.2.3:7460";
-  EXPECT_THAT(Daemon::Create(options, RealClock()), StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(Daemon::Create(options, RealClock()), StatusIs(absl::StatusCode::kInvalidArgument));
   options = Options();
   options.trainer = directory_.File("none");
   EXPECT_THAT(Daemon::Create(options, RealClock()), StatusIs(absl::StatusCode::kNotFound));
