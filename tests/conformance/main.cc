@@ -47,7 +47,8 @@ std::string ToNpy(const at::Tensor& matrix) {  // float32 [rows, columns], packe
   return npy.Finish();
 }
 
-absl::Status Run(const std::string& path, const std::string& directory, int count, std::vector<std::string> inputs) {
+absl::Status Run(const std::string& path, const std::string& directory, int count,
+                 const std::vector<std::string>& inputs) {
   FileSystem& files = LocalFileSystem();
   DOODLE_ASSIGN_OR_RETURN(LoadedModel loaded, LoadModel(files, path));
   DOODLE_ASSIGN_OR_RETURN(auto source, OpenDrawingFiles(files, inputs));

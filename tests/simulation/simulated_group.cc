@@ -18,6 +18,7 @@ absl::StatusOr<std::vector<std::string>> SimulatedGroup::AllGather(uint32_t rank
   if (own.cut || own.lost || round.size() < world_size_) return PeerGone();
   ++own.received;
   std::vector<std::string> values;
+  values.reserve(round.size());
   for (const auto& [unused, value] : round) values.push_back(value);
   return values;
 }

@@ -41,7 +41,7 @@ absl::Status WatchedLedger::Commit(const LedgerBatch& batch) {
   if (lose_generations_) {
     std::erase_if(kept, [](const LedgerWrite& write) { return std::holds_alternative<GenerationRow>(write); });
   }
-  const absl::Status committed = base_.Commit(kept);
+  absl::Status committed = base_.Commit(kept);
   if (committed.ok()) durable_(kept);
   return committed;
 }

@@ -101,7 +101,7 @@ absl::StatusOr<bool> SimulatedTrainer::Step(Outcome& outcome) {
   return false;
 }
 
-absl::Status SimulatedTrainer::Commit(std::vector<PlannedSample> samples) {
+absl::Status SimulatedTrainer::Commit(const std::vector<PlannedSample>& samples) {
   SimulatedModel next = state_.model();
   next.Train(samples);
   next.tag = {assignment_.generation, next.tag.next_step + 1};

@@ -69,7 +69,7 @@ class SimulatedTrainer final : private StepRunner {
   void Release() override { cursor_.reset(); }
   uint64_t samples() const override { return samples_; }
 
-  absl::Status Commit(std::vector<PlannedSample> samples);
+  absl::Status Commit(const std::vector<PlannedSample>& samples);
   void Checkpoint();
 
   const uint64_t id_;

@@ -30,7 +30,7 @@ DaemonCore::Options SimulatedWorker::CoreOptions() {
   return options;
 }
 
-SimulatedWorker::SimulatedWorker(std::string id, uint32_t slots, TrainerWorld world, SendFunction to_coordinator)
+SimulatedWorker::SimulatedWorker(const std::string& id, uint32_t slots, TrainerWorld world, SendFunction to_coordinator)
     : world_(world),
       identity_(Identity(id, slots)),
       to_coordinator_(std::move(to_coordinator)),

@@ -20,7 +20,7 @@ class SimulatedWorker final : private FleetPort, private TrainerPort, private Pr
  public:
   using SendFunction = std::function<void(SimulatedWorker& worker, const v1::ConnectRequest& message)>;
 
-  SimulatedWorker(std::string id, uint32_t slots, TrainerWorld world, SendFunction to_coordinator);
+  SimulatedWorker(const std::string& id, uint32_t slots, TrainerWorld world, SendFunction to_coordinator);
 
   const std::string& id() const { return identity_.worker_id(); }
   const std::string& incarnation() const { return identity_.incarnation(); }

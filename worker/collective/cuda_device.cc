@@ -73,7 +73,7 @@ absl::StatusOr<std::unique_ptr<CudaDevice>> CudaDevice::Open(const std::string& 
 int64_t CudaDevice::reserved_bytes() const { return plugin_.reserved_bytes(index_); }
 
 ProcessGroup::MakeDeviceBackend CudaDevice::NcclMaker(absl::Duration timeout) const {
-  return [this, timeout](c10::intrusive_ptr<c10d::Store> store, int rank, int world) {
+  return [this, timeout](const c10::intrusive_ptr<c10d::Store>& store, int rank, int world) {
     char error[kErrorSize] = "";
     c10d::Backend* backend =
         plugin_.make_nccl(store.get(), rank, world, absl::ToInt64Milliseconds(timeout), error, kErrorSize);

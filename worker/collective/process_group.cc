@@ -50,7 +50,7 @@ absl::Status ProcessGroup::Form(const GangAssignment& assignment) {
   world_size_ = assignment.world_size;
   if (world_size_ == 1) return absl::OkStatus();
   DOODLE_RETURN_IF_ERROR(MeetAll(assignment), "meeting the other ranks");
-  const absl::Status formed = CatchTorch("connecting the ranks", [&] { Construct(assignment); });
+  absl::Status formed = CatchTorch("connecting the ranks", [&] { Construct(assignment); });
   if (!formed.ok()) Destroy();
   return formed;
 }

@@ -30,7 +30,7 @@ class SmallConvnet final : public ImageModel {
   }
 
  private:
-  static at::Tensor Halve(at::Tensor x) { return at::max_pool2d(x.relu_(), 2); }
+  static at::Tensor Halve(const at::Tensor& x) { return at::max_pool2d(x.relu_(), 2); }
 
   nn::Conv2d conv1_;
   nn::BatchNorm2d bn1_;

@@ -31,6 +31,7 @@ absl::Status Validate(const OptimizerSpec& spec) {
 template <typename Members>
 std::vector<at::Tensor> Pick(const std::vector<at::Tensor>& tensors, const Members& members) {
   std::vector<at::Tensor> picked;
+  picked.reserve(members.size());
   for (size_t i : members) picked.push_back(tensors[i]);
   return picked;
 }

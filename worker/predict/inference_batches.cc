@@ -15,7 +15,7 @@ absl::StatusOr<InferenceBatches> InferenceBatches::Create(const ModelMetadata& m
     return absl::InvalidArgumentError(absl::StrCat("model metadata: the raster has ", rasterizer.channels(),
                                                    " channels, the model takes ", metadata.in_channels));
   }
-  return InferenceBatches(std::move(rasterizer), source, batch);
+  return InferenceBatches(rasterizer, source, batch);
 }
 
 absl::StatusOr<std::optional<InferenceBatch>> InferenceBatches::Next() {
