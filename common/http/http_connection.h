@@ -1,4 +1,11 @@
 // One connection of the HTTP server: reads a request, answers it, and again while the client keeps it open.
+//
+//   Read --(1) whole request--> Answer --(2) written, kept alive--> Read
+//     |                            +------(3) written, to be closed--> end
+//     +--(4) no request in time, the client is gone--> end
+//     +--(5) not HTTP, too large--> Refuse --> end
+//
+// HTTP/1.1 without TLS, bodies of limited size: for probes, metrics and the page, behind whatever faces the world.
 #ifndef DOODLE_COMMON_HTTP_HTTP_CONNECTION_H_
 #define DOODLE_COMMON_HTTP_HTTP_CONNECTION_H_
 
@@ -16,7 +23,8 @@
 
 namespace doodle {
 
-// Owned by its pending operation. Single-threaded: the server's thread.
+// Owned by its pending operation: whatever ends it leaves nothing pending, and the object goes. Single-threaded: the
+// server's thread, on which the routes' handlers run too; a slow handler holds up all connections.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
   // `options`, `routes` and `live`, the number of connections, must outlive it.

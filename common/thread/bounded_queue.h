@@ -1,5 +1,10 @@
 // A bounded first-in first-out queue between threads. Push waits when it is full, Pop when it is empty; Close ends
 // both.
+//
+//     BoundedQueue<Block> queue(4);
+//     NamedThread reader("reader", [&] { while (auto block = queue.Pop()) Decode(*block); });
+//     for (Block& block : blocks) queue.Push(std::move(block));
+//     queue.Close();   // The reader ends after the last item; NamedThread's destructor waits for it.
 #ifndef DOODLE_COMMON_THREAD_BOUNDED_QUEUE_H_
 #define DOODLE_COMMON_THREAD_BOUNDED_QUEUE_H_
 
@@ -13,7 +18,8 @@
 
 namespace doodle {
 
-// Thread-safe.
+// Waits have no deadline: their end is Close, which the owner calls before it joins a thread that may wait here.
+// Thread-safe; any number of threads on either side.
 template <typename T>
 class BoundedQueue {
  public:

@@ -22,7 +22,8 @@ void AppendLittleEndian(std::string& bytes, T value) {
   bytes.append(buffer, sizeof(T));
 }
 
-// Takes numbers and pieces off the front of a byte string; empty where it ends too early. Thread-compatible.
+// Takes numbers and pieces off the front of a byte string; empty, and nothing is taken, where it ends too early. Pieces
+// point into the string, which must outlive them. Thread-compatible.
 class ByteCursor {
  public:
   explicit ByteCursor(absl::string_view bytes) : rest_(bytes) {}

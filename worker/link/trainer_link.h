@@ -92,7 +92,8 @@ class TrainerLink : public Transport, public KeyValue {
   virtual void ReportCheckpoint(const CheckpointReport& report) = 0;
   virtual void ReportMetrics(const std::vector<MetricReport>& samples) = 0;
 
-  // Waits until evaluations and checkpoints reported so far are acknowledged; DEADLINE_EXCEEDED after `timeout`.
+  // Waits until evaluations and checkpoints reported so far are acknowledged. DEADLINE_EXCEEDED after `timeout`,
+  // UNAVAILABLE when the daemon is gone.
   // ABORTED when one of the current generation was refused since the last Flush.
   virtual absl::Status Flush(absl::Duration timeout) = 0;
 };

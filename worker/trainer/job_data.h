@@ -22,7 +22,7 @@
 
 namespace doodle {
 
-// One stage, ready to be walked.
+// One stage, ready to be walked. Steps are global here; the plan counts its own from 0.
 struct StageData {
   StageSpec spec;
   ResolvedStage resolved;
@@ -46,11 +46,13 @@ class JobData {
   const JobSpec& spec() const { return spec_; }
   const std::string& job_directory() const { return job_directory_; }
   const DatasetReader& dataset() const { return *dataset_; }
+  // In output order: index i is the model's i-th logit. All stages have the same.
   const std::vector<std::string>& classes() const { return stages_[0].training->view().classes(); }
   const std::vector<StageData>& stages() const { return stages_; }
   uint64_t total_steps() const { return stages_.back().end_step(); }
   // The stage of a global step; the last stage from the job's end on.
   uint32_t StageOf(uint64_t step) const;
+  // From the dataset's files since Open, for the metric; blocks that the cache had do not count.
   uint64_t compressed_bytes_read() const { return cache_->compressed_bytes_read(); }
 
  private:
