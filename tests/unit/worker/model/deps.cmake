@@ -1,1 +1,1 @@
-set(extra common/ids nlohmann_json::nlohmann_json)
+set(extra common/ids common/catalog nlohmann_json::nlohmann_json)
