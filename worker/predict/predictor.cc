@@ -87,8 +87,11 @@ absl::StatusOr<uint64_t> Predict(FileSystem& files, const PredictOptions& option
   if (!options.probabilities.empty()) {
     DOODLE_RETURN_IF_ERROR(WriteFileAtomically(files, options.probabilities, matrix.Finish()));
   }
-  DOODLE_RETURN_IF_ERROR(WriteFileAtomically(files, options.output, submission.Finish()));
-  return drawings;
+  const absl::Status written = WriteFileAtomically(files, options.output, submission.Finish());
+  if (written.ok()) return drawings;
+  // Probabilities without the keys of their rows are of no use, and would pass for those of an earlier run.
+  if (!options.probabilities.empty()) files.RemoveAll(options.probabilities).IgnoreError();
+  return written;
 }
 
 absl::StatusOr<RankingMetrics> EvaluateDrawings(FileSystem& files, const EvaluateOptions& options,

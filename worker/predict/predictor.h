@@ -27,7 +27,7 @@ struct PredictOptions {
 // Writes `output`: a line "key_id,word", then a line per drawing in input order with its key and the three most
 // probable words, best first, blanks as "_", separated by blanks ("Quick, Draw! Doodle Recognition Challenge",
 // submission file). Writes `probabilities`: float32 [drawings, classes], rows in the same order, columns in the order
-// of the model's classes. Computes in float32. Each file appears whole or not at all. Returns the number of drawings;
+// of the model's classes. Computes in float32. Both files appear whole or neither does. Returns the number of drawings;
 // INVALID_ARGUMENT names a bad line, INTERNAL tells of weights that give no numbers.
 absl::StatusOr<uint64_t> Predict(FileSystem& files, const PredictOptions& options, TaskProgress progress);
 

@@ -80,6 +80,16 @@ TEST_F(PredictorTest, SubmissionHasThreeGuessesForEveryDrawing) {
   EXPECT_EQ(other, lines);  // Neither order nor batches change an answer.
 }
 
+// The probabilities stayed behind when the guesses could not be written.
+TEST_F(PredictorTest, BothFilesAppearOrNeither) {
+  PredictOptions options = Options();
+  options.inputs = {kCats};
+  options.output = directory_.File("folder");
+  ASSERT_THAT(files_.MakeDirectories(options.output + "/full"), IsOk());
+  EXPECT_FALSE(Predict(files_, options, Ignore).ok());
+  EXPECT_FALSE(files_.Exists(options.probabilities));
+}
+
 // float32 [drawings, classes] as NumPy reads it, each row a distribution.
 TEST_F(PredictorTest, ProbabilitiesAreNumPys) {
   ASSERT_OK_AND_ASSIGN(uint64_t drawings, Predict(files_, Options(), Ignore));
