@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/render/raster_words.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -20,6 +21,8 @@ constexpr std::pair<RasterChannels, const char*> kChannels[] = {{RasterChannels:
                                                                 {RasterChannels::kColor, "color"},
                                                                 {RasterChannels::kThirds, "thirds"},
                                                                 {RasterChannels::kTime, "time"}};
+constexpr std::pair<RasterUnit, const char*> kUnits[] = {{RasterUnit::kPixels, "pixels"},
+                                                         {RasterUnit::kFrame, "frame"}};
 constexpr std::pair<RasterNormalize, const char*> kNormalizations[] = {
     {RasterNormalize::kNone, "none"}, {RasterNormalize::kImagenet, "imagenet"}, {RasterNormalize::kUnit, "unit"}};
 
@@ -44,13 +47,44 @@ absl::Status BadValue(absl::string_view key) {
   return absl::InvalidArgumentError(absl::StrCat("model metadata: ", key, " cannot be read"));
 }
 
+Json ChannelsToJson(const RasterSpec& raster) {
+  if (raster.channels != RasterChannels::kList) return WordOf(kChannels, raster.channels);
+  Json names = Json::array();
+  for (const RasterChannel channel : raster.list) names.push_back(std::string(NameOf(channel)));
+  return names;
+}
+
+bool ReadChannels(const Json& json, RasterSpec& raster) {
+  if (!json.contains("channels") || !json["channels"].is_array()) {
+    return ReadWord(kChannels, json, "channels", raster.channels);
+  }
+  raster.channels = RasterChannels::kList;
+  for (const Json& name : json["channels"]) {
+    const auto channel = name.is_string() ? RasterChannelOf(name.get<std::string>()) : std::nullopt;
+    if (!channel) return false;
+    raster.list.push_back(*channel);
+  }
+  return !raster.list.empty() && raster.list.size() <= kMaxRasterChannels;
+}
+
+// Written only where they say something, as weights from before there were margins and units.
+bool ReadMargin(const Json& json, RasterSpec& raster) {
+  if (json.contains("unit") && !ReadWord(kUnits, json, "unit", raster.unit)) return false;
+  if (!json.contains("margin")) return true;
+  if (!json["margin"].is_number()) return false;
+  raster.margin = json["margin"].get<double>();
+  return raster.margin >= 0;
+}
+
 std::string RasterToJson(const RasterSpec& raster) {
-  return Json({{"size", raster.size},
+  Json json = {{"size", raster.size},
                {"line_width", raster.line_width},
                {"fit", WordOf(kFits, raster.fit)},
-               {"channels", WordOf(kChannels, raster.channels)},
-               {"normalize", WordOf(kNormalizations, raster.normalize)}})
-      .dump();
+               {"channels", ChannelsToJson(raster)},
+               {"normalize", WordOf(kNormalizations, raster.normalize)}};
+  if (raster.margin > 0) json["margin"] = raster.margin;
+  if (raster.unit != RasterUnit::kPixels) json["unit"] = WordOf(kUnits, raster.unit);
+  return json.dump();
 }
 
 absl::StatusOr<RasterSpec> RasterFromJson(const std::string& text) {
@@ -58,7 +92,7 @@ absl::StatusOr<RasterSpec> RasterFromJson(const std::string& text) {
   RasterSpec raster;
   if (!json.is_object() || !json.contains("size") || !json["size"].is_number_unsigned() ||
       !json.contains("line_width") || !json["line_width"].is_number() || !ReadWord(kFits, json, "fit", raster.fit) ||
-      !ReadWord(kChannels, json, "channels", raster.channels) ||
+      !ReadChannels(json, raster) || !ReadMargin(json, raster) ||
       !ReadWord(kNormalizations, json, "normalize", raster.normalize)) {
     return BadValue("raster");
   }

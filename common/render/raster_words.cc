@@ -7,8 +7,9 @@
 namespace doodle {
 namespace {
 
-constexpr absl::string_view kNames[] = {"ink",   "order",     "red",    "green", "blue",         "first_third", "two_thirds",
-                                        "delay", "draw_time", "number", "speed", "acceleration", "point"};
+constexpr absl::string_view kNames[] = {"ink",         "order",        "red",   "green",     "blue",
+                                        "first_third", "two_thirds",   "delay", "draw_time", "number",
+                                        "speed",       "acceleration", "point"};
 
 }  // namespace
 

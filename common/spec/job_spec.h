@@ -12,6 +12,7 @@
 #include "common/recipe/loss_spec.h"
 #include "common/recipe/optimizer_spec.h"
 #include "common/recipe/precision.h"
+#include "common/render/augment_spec.h"
 #include "common/render/raster_spec.h"
 #include "common/schedule/schedule_spec.h"
 
@@ -35,6 +36,7 @@ struct StageSpec {
   std::optional<int64_t> micro_batch;  // Empty: auto.
   ViewSpec view;
   RasterSpec raster;
+  AugmentSpec augment;
   LossSpec loss;
   OptimizerSpec optimizer;
   bool fresh_optimizer = false;  // The stage names an optimizer: it starts without the state of the stage before.

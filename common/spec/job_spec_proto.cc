@@ -37,11 +37,8 @@ absl::Status ReadModel(const v1::ModelSpec& model, JobSpec& job) {
   const auto entry = FindModel(model.name());
   if (!entry.ok()) return InvalidField("model.name", entry.status().message());
   job.model = model.name();
-  if (model.in_channels() != 1) {
-    return InvalidField("model.in_channels",
-                        absl::StrCat("is ", model.in_channels(), ", but raster.channels: gray has 1"));
-  }
-  job.in_channels = 1;
+  DOODLE_RETURN_IF_ERROR(CheckBetween("model.in_channels", model.in_channels(), 1, kMaxRasterChannels));
+  job.in_channels = static_cast<int>(model.in_channels());
   return absl::OkStatus();
 }
 
@@ -121,7 +118,7 @@ absl::Status ReadBlocks(const v1::DataSpec& data, const v1::RasterSpec& raster, 
                         const v1::LossSpec& loss, const v1::OptimizerSpec& optimizer, StageSpec& stage) {
   DOODLE_ASSIGN_OR_RETURN(stage.view, ReadData(data));
   DOODLE_ASSIGN_OR_RETURN(stage.raster, ReadRaster(raster));
-  DOODLE_RETURN_IF_ERROR(RefuseAugment(augment));
+  DOODLE_ASSIGN_OR_RETURN(stage.augment, ReadAugment(augment));
   DOODLE_ASSIGN_OR_RETURN(stage.loss, ReadLoss(loss));
   DOODLE_ASSIGN_OR_RETURN(stage.optimizer, ReadOptimizer(optimizer));
   return absl::OkStatus();
@@ -158,6 +155,11 @@ absl::Status CheckStage(const JobSpec& job, const StageSpec& stage, std::set<std
   if (!names.insert(stage.name).second) return InvalidField("name", absl::StrCat("\"", stage.name, "\" is taken"));
   if (stage.view.classes != job.stages.front().view.classes) {
     return InvalidField("data.classes", "differ from the first stage's: a job has one model with one output layer");
+  }
+  const size_t channels = ChannelsOf(stage.raster).size();
+  if (static_cast<size_t>(job.in_channels) != channels) {
+    return InvalidField("raster.channels",
+                        absl::StrCat("are ", channels, ", but model.in_channels is ", job.in_channels));
   }
   const auto model = FindModel(job.model);
   if (model.ok() && stage.raster.size < model->minimum_input) {

@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/catalog/class_lists.h"
 #include "common/ids/names.h"
+#include "common/render/raster_words.h"
+#include "common/render/rasterizer.h"
 #include "common/spec/spec_fields.h"
 #include "common/spec/spec_words.h"
 
@@ -42,12 +44,24 @@ absl::StatusOr<std::vector<std::string>> ReadClasses(const v1::ClassSelection& c
   return ListedClasses(classes);
 }
 
-absl::StatusOr<RasterChannels> ReadChannels(const v1::ChannelSelection& channels) {
-  if (channels.list_size() > 0) return UnsupportedValue("raster.channels", "a list of channels", "gray");
-  DOODLE_ASSIGN_OR_RETURN(const RasterChannels value,
-                          ParseWord<RasterChannels>("raster.channels", channels.named(), kChannelWords));
-  if (value != RasterChannels::kGray) return UnsupportedValue("raster.channels", channels.named(), "gray");
-  return value;
+absl::Status ReadChannels(const v1::ChannelSelection& channels, RasterSpec& raster) {
+  constexpr absl::string_view kPath = "raster.channels";
+  if (channels.list_size() == 0) {
+    DOODLE_ASSIGN_OR_RETURN(raster.channels, ParseWord<RasterChannels>(kPath, channels.named(), kChannelWords));
+    return absl::OkStatus();
+  }
+  if (!channels.named().empty()) return InvalidField(kPath, "has both a name and a list");
+  if (channels.list_size() > static_cast<int>(kMaxRasterChannels)) {
+    return InvalidField(kPath, absl::StrCat("at most ", kMaxRasterChannels, ", there are ", channels.list_size()));
+  }
+  raster.channels = RasterChannels::kList;
+  for (int i = 0; i < channels.list_size(); ++i) {
+    const absl::string_view name = channels.list(i);
+    const auto channel = RasterChannelOf(name);
+    if (!channel) return InvalidField(kPath, UnknownName("channel", name, RasterChannelNames()));
+    raster.list.push_back(*channel);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RefuseRate(absl::string_view path, double rate) {
@@ -114,12 +128,15 @@ absl::StatusOr<RasterSpec> ReadRaster(const v1::RasterSpec& message) {
   DOODLE_RETURN_IF_ERROR(CheckBetween("raster.size", message.size(), 8, 1024));
   raster.size = static_cast<int>(message.size());
   DOODLE_RETURN_IF_ERROR(CheckAbove("raster.line_width", message.line_width(), 0));
-  DOODLE_RETURN_IF_ERROR(CheckBetween("raster.line_width", message.line_width(), 0, raster.size));
   raster.line_width = message.line_width();
+  DOODLE_RETURN_IF_ERROR(CheckAtLeast("raster.margin", message.margin(), 0));
+  raster.margin = message.margin();
+  DOODLE_ASSIGN_OR_RETURN(raster.unit, ParseWord<RasterUnit>("raster.unit", message.unit(), kUnitWords));
   DOODLE_ASSIGN_OR_RETURN(raster.fit, ParseWord<RasterFit>("raster.fit", message.fit(), kFitWords));
-  DOODLE_ASSIGN_OR_RETURN(raster.channels, ReadChannels(message.channels()));
+  DOODLE_RETURN_IF_ERROR(ReadChannels(message.channels(), raster));
   DOODLE_ASSIGN_OR_RETURN(raster.normalize,
                           ParseWord<RasterNormalize>("raster.normalize", message.normalize(), kNormalizeWords));
+  DOODLE_RETURN_IF_ERROR(Rasterizer::Create(raster).status());
   return raster;
 }
 
@@ -146,11 +163,25 @@ absl::StatusOr<OptimizerSpec> ReadOptimizer(const v1::OptimizerSpec& message) {
   return optimizer;
 }
 
-absl::Status RefuseAugment(const v1::AugmentSpec& augment) {
-  DOODLE_RETURN_IF_ERROR(RefuseRate("augment.hflip", augment.hflip()));
-  DOODLE_RETURN_IF_ERROR(RefuseRate("augment.stroke_drop", augment.stroke_drop()));
-  DOODLE_RETURN_IF_ERROR(RefuseRate("augment.mixup", augment.mixup()));
-  return RefuseRate("augment.cutmix", augment.cutmix());
+absl::StatusOr<AugmentSpec> ReadAugment(const v1::AugmentSpec& message) {
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.hflip", message.hflip(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.rotate", message.rotate(), 0, 180));
+  DOODLE_RETURN_IF_ERROR(CheckFromToBelow("augment.scale", message.scale(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.shift", message.shift(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.point_drop", message.point_drop(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.stroke_drop", message.stroke_drop(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(CheckBetween("augment.time_jitter", message.time_jitter(), 0, 1));
+  DOODLE_RETURN_IF_ERROR(RefuseRate("augment.mixup", message.mixup()));
+  DOODLE_RETURN_IF_ERROR(RefuseRate("augment.cutmix", message.cutmix()));
+  AugmentSpec augment;
+  augment.hflip = message.hflip();
+  augment.rotate = message.rotate();
+  augment.scale = message.scale();
+  augment.shift = message.shift();
+  augment.point_drop = message.point_drop();
+  augment.stroke_drop = message.stroke_drop();
+  augment.time_jitter = message.time_jitter();
+  return augment;
 }
 
 }  // namespace doodle

@@ -8,6 +8,7 @@
 #include "common/plan/view_spec.h"
 #include "common/recipe/loss_spec.h"
 #include "common/recipe/optimizer_spec.h"
+#include "common/render/augment_spec.h"
 #include "common/render/raster_spec.h"
 #include "doodle/v1/job_spec.pb.h"
 
@@ -19,8 +20,8 @@ absl::StatusOr<RasterSpec> ReadRaster(const v1::RasterSpec& raster);
 absl::StatusOr<LossSpec> ReadLoss(const v1::LossSpec& loss);
 absl::StatusOr<OptimizerSpec> ReadOptimizer(const v1::OptimizerSpec& optimizer);
 
-// Augmentation is not built yet: only rates of 0 pass.
-absl::Status RefuseAugment(const v1::AugmentSpec& augment);
+// Mixing samples is not built yet: only rates of 0 pass there.
+absl::StatusOr<AugmentSpec> ReadAugment(const v1::AugmentSpec& augment);
 
 }  // namespace doodle
 

@@ -21,9 +21,24 @@ void FillRasterDefaults(v1::RasterSpec& message) {
   const RasterSpec raster;
   message.set_size(static_cast<uint32_t>(raster.size));
   message.set_line_width(raster.line_width);
+  message.set_margin(raster.margin);
+  message.set_unit(WordText<RasterUnit>(raster.unit, kUnitWords));
   message.set_fit(WordText<RasterFit>(raster.fit, kFitWords));
   message.mutable_channels()->set_named(WordText<RasterChannels>(raster.channels, kChannelWords));
   message.set_normalize(WordText<RasterNormalize>(raster.normalize, kNormalizeWords));
+}
+
+void FillAugmentDefaults(v1::AugmentSpec& message) {
+  const AugmentSpec augment;
+  message.set_hflip(augment.hflip);
+  message.set_rotate(augment.rotate);
+  message.set_scale(augment.scale);
+  message.set_shift(augment.shift);
+  message.set_point_drop(augment.point_drop);
+  message.set_stroke_drop(augment.stroke_drop);
+  message.set_time_jitter(augment.time_jitter);
+  message.set_mixup(0);
+  message.set_cutmix(0);
 }
 
 void FillRunDefaults(const JobSpec& job, v1::JobSpec& message) {
@@ -103,6 +118,15 @@ v1::ScheduleSpec ScheduleDefaults(ScheduleKind kind, const v1::ScheduleSpec& giv
   return defaults;
 }
 
+// As ChannelsOf; an unknown name is refused later.
+uint32_t ChannelCount(const v1::ChannelSelection& channels) {
+  if (channels.list_size() > 0) return static_cast<uint32_t>(channels.list_size());
+  for (const Word<RasterChannels>& word : kChannelWords) {
+    if (word.text == channels.named()) return static_cast<uint32_t>(ChannelsOf({.channels = word.value}).size());
+  }
+  return 1;
+}
+
 template <typename Message>
 void FillFrom(const Message& defaults, Message& message) {
   Message filled = defaults;
@@ -126,11 +150,7 @@ v1::JobSpec IndependentDefaults() {
   FillDataDefaults(*job.mutable_data());
   job.mutable_init()->set_head("auto");
   FillRasterDefaults(*job.mutable_raster());
-  v1::AugmentSpec& augment = *job.mutable_augment();
-  augment.set_hflip(0);
-  augment.set_stroke_drop(0);
-  augment.set_mixup(0);
-  augment.set_cutmix(0);
+  FillAugmentDefaults(*job.mutable_augment());
   job.mutable_loss()->set_kind("cross_entropy");
   job.mutable_loss()->set_label_smoothing(LossSpec().label_smoothing);
   FillRunDefaults(JobSpec(), job);
@@ -175,7 +195,7 @@ v1::JobSpec WithDefaults(const v1::JobSpec& spec) {
   FillOptimizer(*job.mutable_optimizer());
   v1::RanksSpec& ranks = *job.mutable_ranks();
   if (!ranks.has_max()) ranks.set_max(ranks.min());
-  if (!job.model().has_in_channels()) job.mutable_model()->set_in_channels(1);
+  if (!job.model().has_in_channels()) job.mutable_model()->set_in_channels(ChannelCount(job.raster().channels()));
   if (job.name().empty()) job.set_name(absl::StrCat(job.model().name(), "-", job.raster().size()));
   if (!job.dataset().empty() && job.dataset().front() == '/') job.set_dataset("file://" + job.dataset());
   for (int i = 0; i < job.stages_size(); ++i) FillStage(i, *job.mutable_stages(i));

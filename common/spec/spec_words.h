@@ -17,6 +17,7 @@ inline constexpr Word<RasterChannels> kChannelWords[] = {{"gray", RasterChannels
                                                          {"color", RasterChannels::kColor},
                                                          {"thirds", RasterChannels::kThirds},
                                                          {"time", RasterChannels::kTime}};
+inline constexpr Word<RasterUnit> kUnitWords[] = {{"pixels", RasterUnit::kPixels}, {"frame", RasterUnit::kFrame}};
 inline constexpr Word<RasterNormalize> kNormalizeWords[] = {
     {"none", RasterNormalize::kNone}, {"imagenet", RasterNormalize::kImagenet}, {"unit", RasterNormalize::kUnit}};
 inline constexpr Word<RecognizedFilter> kRecognizedWords[] = {

@@ -119,7 +119,7 @@ absl::Status BatchLoader::FillRow(Pending& pending, size_t row) const {
   const PlannedSample& sample = pending.samples[row];
   DOODLE_ASSIGN_OR_RETURN(const LabeledDrawing labeled, reader_.Read(sample.shard, sample.position));
   const size_t stride = static_cast<size_t>(options_.channels) * options_.size * options_.size;
-  render_(*labeled.drawing, pending.batch.pixels.data_ptr<uint8_t>() + row * stride);
+  render_(*labeled.drawing, sample.epoch, pending.batch.pixels.data_ptr<uint8_t>() + row * stride);
   pending.batch.labels.data_ptr<int64_t>()[row] = labeled.label;
   pending.batch.origins[row] = {sample.lane, sample.epoch, labeled.drawing->key_id};
   return absl::OkStatus();

@@ -29,9 +29,9 @@
 
 namespace doodle {
 
-// Writes channels * size * size bytes at `pixels`. Called from several threads at once. What it throws becomes the
-// sample's error, as CatchTorch names it.
-using RenderFunction = std::function<void(const Drawing& drawing, uint8_t* pixels)>;
+// Writes channels * size * size bytes at `pixels`, for the drawing's use in `epoch` of the stage (evaluation: 0).
+// Called from several threads at once. What it throws becomes the sample's error, as CatchTorch names it.
+using RenderFunction = std::function<void(const Drawing& drawing, uint64_t epoch, uint8_t* pixels)>;
 
 struct BatchLoaderOptions {
   int threads = 1;

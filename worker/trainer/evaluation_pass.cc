@@ -20,6 +20,7 @@ absl::StatusOr<std::unique_ptr<BatchLoader>> OpenSlice(const StageData& stage, c
   BatchLoaderOptions loading;
   loading.threads = options.render_threads;
   loading.size = stage.spec.raster.size;
+  loading.channels = static_cast<int>(ChannelsOf(stage.spec.raster).size());
   loading.pinned = options.device.is_cuda();
   auto slice = std::make_unique<SliceReader>(stage.evaluation->view(), group.rank(), group.world_size(), options.batch);
   return BatchLoader::Create(loading, std::move(slice), *stage.evaluation, std::move(render), clock);

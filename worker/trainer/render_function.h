@@ -1,22 +1,24 @@
-// The rasterizer as the batch loader calls it.
+// The renderer as the batch loader calls it.
 #ifndef DOODLE_WORKER_TRAINER_RENDER_FUNCTION_H_
 #define DOODLE_WORKER_TRAINER_RENDER_FUNCTION_H_
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
+#include "common/render/augment_spec.h"
 #include "common/render/raster_spec.h"
-#include "common/render/rasterizer.h"
 #include "worker/dataset/batch_loader.h"
 
 namespace doodle {
 
-// The errors of Rasterizer::Create. The function owns its rasterizer.
-inline absl::StatusOr<RenderFunction> MakeRenderFunction(const RasterSpec& spec) {
-  absl::StatusOr<Rasterizer> rasterizer = Rasterizer::Create(spec);
-  if (!rasterizer.ok()) return rasterizer.status();
-  return RenderFunction([rasterizer = *std::move(rasterizer)](const Drawing& drawing, uint8_t* pixels) {
-    rasterizer.Render(drawing, pixels);
-  });
-}
+// Each returns a function that owns its renderer, or the errors of Rasterizer::Create. The first drawing without times
+// that channels of time would need is logged as a warning, once for each function.
+
+// Drawings as they are: evaluation.
+absl::StatusOr<RenderFunction> MakeRenderFunction(const RasterSpec& spec);
+
+// Varied as `augment` says: training. `seed` stands for the job's seed and the stage.
+absl::StatusOr<RenderFunction> MakeRenderFunction(const RasterSpec& spec, const AugmentSpec& augment, uint64_t seed);
 
 }  // namespace doodle
 

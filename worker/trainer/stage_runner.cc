@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/ids/hash64.h"
 #include "common/log/log.h"
 #include "common/plan/lanes.h"
 #include "common/spec/trigger.h"
@@ -97,6 +98,11 @@ absl::StatusOr<bool> StageRunner::Step(Outcome& outcome) {
   return false;
 }
 
+// Every stage varies its drawings in its own way.
+uint64_t StageRunner::AugmentSeed(const StageData& stage) const {
+  return HashCombine(data_->spec().seed, static_cast<uint64_t>(&stage - data_->stages().data()));
+}
+
 absl::Status StageRunner::OpenStage() {
   if (step_) return absl::OkStatus();
   const uint64_t next = next_step();
@@ -106,10 +112,12 @@ absl::Status StageRunner::OpenStage() {
   if (lanes.size() != group_.world_size() + 1) {
     return absl::InvalidArgumentError(absl::StrCat("the lanes cannot feed ", group_.world_size(), " ranks"));
   }
-  DOODLE_ASSIGN_OR_RETURN(RenderFunction render, MakeRenderFunction(stage.spec.raster));
+  DOODLE_ASSIGN_OR_RETURN(RenderFunction render, MakeRenderFunction(stage.spec.raster, stage.spec.augment,
+                                                                   AugmentSeed(stage)));
   BatchLoaderOptions loading;
   loading.threads = options_.render_threads;
   loading.size = stage.spec.raster.size;
+  loading.channels = data_->spec().in_channels;
   loading.pinned = job_.device().is_cuda();
   auto source = std::make_unique<LaneReader>(stage.plan, lanes[group_.rank()], lanes[group_.rank() + 1],
                                              next - stage.first_step());

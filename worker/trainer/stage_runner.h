@@ -50,6 +50,7 @@ class StageRunner : public StepRunner {
   absl::Status ShareEvaluations();
   void ReportEvaluationAgain();
   absl::Status MakeKeeper();
+  uint64_t AugmentSeed(const StageData& stage) const;
   absl::Status OpenStage();
   absl::Status TrainOneStep();
   absl::Status CheckGradients(const StageData& stage, uint64_t local_step, const ControlSums& sums, StepRecord& record);

@@ -33,6 +33,16 @@ TEST(ModelMetadataTest, KeysAndValuesAreAsDocumented) {
   EXPECT_EQ(map["raster"], R"({"size":32,"line_width":1.3,"fit":"top_left","channels":"gray","normalize":"imagenet"})");
 }
 
+TEST(ModelMetadataTest, ListedChannelsMarginAndUnitComeBack) {
+  ModelMetadata metadata = Metadata();
+  metadata.raster.margin = 4;
+  metadata.raster.unit = RasterUnit::kFrame;
+  metadata.raster.channels = RasterChannels::kList;
+  metadata.raster.list = {RasterChannel::kInk, RasterChannel::kAcceleration};
+  ASSERT_OK_AND_ASSIGN(const ModelMetadata read, MetadataFromMap(MetadataToMap(metadata)));
+  EXPECT_EQ(read, metadata);
+}
+
 // Weights of somebody else say nothing about their input: refused by the missing key.
 TEST(ModelMetadataTest, MissingKeysAreNamed) {
   for (const char* key : {"arch", "classes", "in_channels", "raster"}) {
@@ -44,8 +54,16 @@ TEST(ModelMetadataTest, MissingKeysAreNamed) {
 
 TEST(ModelMetadataTest, ValuesThatCannotBeReadAreNamed) {
   const std::pair<const char*, const char*> cases[] = {
-      {"classes", "cat"}, {"classes", "[]"}, {"classes", "[1]"},   {"in_channels", "0"},
-      {"raster", "{}"},   {"raster", "32"},  {"in_channels", "x"}, {"raster", "{\"size\":-1}"}};
+      {"classes", "cat"},
+      {"classes", "[]"},
+      {"classes", "[1]"},
+      {"in_channels", "0"},
+      {"raster", "{}"},
+      {"raster", "32"},
+      {"in_channels", "x"},
+      {"raster", "{\"size\":-1}"},
+      {"raster", R"({"size":32,"line_width":1,"fit":"center","channels":["smell"],"normalize":"unit"})"},
+      {"raster", R"({"size":32,"line_width":1,"fit":"center","channels":[],"normalize":"unit"})"}};
   for (const auto& [key, value] : cases) {
     auto map = MetadataToMap(Metadata());
     map[key] = value;

@@ -161,7 +161,23 @@ TEST(FromProto, RefusesWhatCannotBeRight) {
   ExpectInvalid([](auto& spec) { spec.mutable_model()->set_name("resnet81"); },
                 "model.name: unknown model \"resnet81\", did you mean \"resnet18\"?");
   ExpectInvalid([](auto& spec) { spec.mutable_model()->set_in_channels(3); },
-                "model.in_channels: is 3, but raster.channels: gray has 1");
+                "stages[0].raster.channels: are 1, but model.in_channels is 3");
+  ExpectInvalid(
+      [](auto& spec) {
+        spec.mutable_model()->clear_in_channels();
+        spec.mutable_stages(0)->mutable_raster()->mutable_channels()->set_named("time");
+      },
+      "stages[0].raster.channels: are 3, but model.in_channels is 1");
+  ExpectInvalid([](auto& spec) { spec.mutable_raster()->mutable_channels()->add_list("smell"); },
+                "raster.channels: unknown channel \"smell\", expected one of ink, order, red, green, blue, "
+                "first_third, two_thirds, delay, draw_time, number, speed, acceleration, point");
+  ExpectInvalid([](auto& spec) { spec.mutable_raster()->set_line_width(40); },
+                "raster.line_width: must come to 0.1 to 16 pixels, a quarter of the size; is 40");
+  ExpectInvalid([](auto& spec) { spec.mutable_raster()->set_margin(-1); }, "raster.margin: must be at least 0, is -1");
+  ExpectInvalid([](auto& spec) { spec.mutable_augment()->set_hflip(1.5); },
+                "augment.hflip: must be from 0 to 1, is 1.5");
+  ExpectInvalid([](auto& spec) { spec.mutable_stages(0)->mutable_augment()->set_scale(1); },
+                "stages[0].augment.scale: must be from 0 to below 1, is 1");
   ExpectInvalid([](auto& spec) { spec.set_dataset("quickdraw"); },
                 "dataset: must be file:///PATH or an absolute path, is \"quickdraw\"");
   ExpectInvalid([](auto& spec) { spec.set_precision("bf17"); },
@@ -229,13 +245,9 @@ TEST(FromProto, RefusesAStageThatCannotBeRight) {
 TEST(FromProto, RefusesByNameWhatIsNotBuilt) {
   ExpectUnsupported([](auto& spec) { spec.mutable_init()->set_from("job:a@best"); }, "init.from: not supported yet");
   ExpectUnsupported([](auto& spec) { spec.mutable_augment()->set_mixup(0.2); }, "augment.mixup: not supported yet");
-  ExpectUnsupported([](auto& spec) { spec.mutable_stages(0)->mutable_augment()->set_hflip(0.5); },
-                    "stages[0].augment.hflip: not supported yet");
   ExpectUnsupported([](auto& spec) { spec.mutable_optimizer()->mutable_ema()->set_decay(0.99); },
                     "optimizer.ema.decay: not supported yet");
   ExpectUnsupported([](auto& spec) { spec.set_audit(true); }, "audit: not supported yet");
-  ExpectUnsupported([](auto& spec) { spec.mutable_raster()->mutable_channels()->set_named("time"); },
-                    "raster.channels: \"time\" is not supported yet, only gray");
   ExpectUnsupported([](auto& spec) { spec.mutable_stages(0)->mutable_schedule()->set_kind("plateau"); },
                     "stages[0].schedule.kind: \"plateau\" is not supported yet, only constant, one_cycle, cosine and "
                     "clr");
@@ -243,6 +255,50 @@ TEST(FromProto, RefusesByNameWhatIsNotBuilt) {
                     "evaluate.weights[0]: \"ema\" is not supported yet, only raw");
   ExpectUnsupported([](auto& spec) { spec.set_dataset("s3://bucket/quickdraw"); },
                     "dataset: \"s3://bucket/quickdraw\" is not supported yet, only file:///PATH");
+}
+
+// The number of channels that the model takes follows from the raster's.
+TEST(FromProto, ReadsEveryWayToRenderAndToVaryTheDrawings) {
+  v1::JobSpec spec = SmallestJob();
+  spec.mutable_model()->clear_in_channels();
+  spec.mutable_raster()->set_unit("frame");
+  spec.mutable_raster()->set_line_width(8);
+  spec.mutable_raster()->set_margin(4);
+  spec.mutable_raster()->mutable_channels()->add_list("ink");
+  spec.mutable_raster()->mutable_channels()->add_list("speed");
+  v1::AugmentSpec& augment = *spec.mutable_augment();
+  augment.set_hflip(0.5);
+  augment.set_rotate(10);
+  augment.set_scale(0.1);
+  augment.set_shift(0.05);
+  augment.set_point_drop(0.02);
+  augment.set_stroke_drop(0.03);
+  augment.set_time_jitter(0.2);
+  spec.add_stages()->mutable_augment()->set_hflip(0);
+  ASSERT_OK_AND_ASSIGN(const JobSpec job, FromProto(spec));
+  EXPECT_EQ(job.in_channels, 2);
+  EXPECT_EQ(job.stages[0].raster.unit, RasterUnit::kFrame);
+  EXPECT_EQ(job.stages[0].raster.line_width, 8);
+  EXPECT_EQ(job.stages[0].raster.margin, 4);
+  EXPECT_EQ(job.stages[0].raster.channels, RasterChannels::kList);
+  EXPECT_EQ(job.stages[0].raster.list, (std::vector<RasterChannel>{RasterChannel::kInk, RasterChannel::kSpeed}));
+  const AugmentSpec expected{.hflip = 0.5,
+                             .rotate = 10,
+                             .scale = 0.1,
+                             .shift = 0.05,
+                             .point_drop = 0.02,
+                             .stroke_drop = 0.03,
+                             .time_jitter = 0.2};
+  EXPECT_EQ(job.stages[0].augment, expected);
+  EXPECT_EQ(job.stages[1].augment.hflip, 0);
+  EXPECT_EQ(job.stages[1].augment.rotate, 10);
+  for (const auto& [name, channels] : {std::pair{"color", 3}, {"thirds", 3}, {"time", 3}, {"gray", 1}}) {
+    v1::JobSpec named = SmallestJob();
+    named.mutable_model()->clear_in_channels();
+    named.mutable_raster()->mutable_channels()->set_named(name);
+    ASSERT_OK_AND_ASSIGN(const JobSpec read, FromProto(named));
+    EXPECT_EQ(read.in_channels, channels) << name;
+  }
 }
 
 // What only says what happens anyway is no feature.

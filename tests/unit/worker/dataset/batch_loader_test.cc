@@ -55,7 +55,7 @@ class BatchLoaderTest : public ::testing::Test {
     return *std::move(plan);
   }
   // Pixels that tell the drawing apart: its key, byte by byte.
-  static void WriteKey(const Drawing& drawing, uint8_t* pixels) {
+  static void WriteKey(const Drawing& drawing, uint64_t, uint8_t* pixels) {
     for (int i = 0; i < kSize * kSize; ++i) pixels[i] = static_cast<uint8_t>(drawing.key_id >> (8 * (i % 8)));
   }
   static std::unique_ptr<BatchLoader> Load(const ViewReader& reader, std::unique_ptr<SampleSource> source,
@@ -191,7 +191,7 @@ TEST_F(BatchLoaderTest, ARendererThatThrowsIsTheSamplesError) {
   BatchLoaderOptions options;
   options.threads = 3;
   options.size = kSize;
-  const auto render = [](const Drawing&, uint8_t*) { throw std::bad_alloc(); };
+  const auto render = [](const Drawing&, uint64_t, uint8_t*) { throw std::bad_alloc(); };
   ASSERT_OK_AND_ASSIGN(const auto loader, BatchLoader::Create(options, std::make_unique<LaneReader>(plan, 0, 64, 0),
                                                               reader, render, RealClock()));
   EXPECT_THAT(loader->Next(), StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("step 0 lane ")));
