@@ -12,6 +12,7 @@
 #include "cli/format.h"
 #include "cli/proto_json.h"
 #include "cli/text_table.h"
+#include "common/shard/dataset_files.h"
 #include "common/shard/dataset_manifest.h"
 #include "common/shard/dataset_verifier.h"
 #include "common/status/status.h"
@@ -69,36 +70,57 @@ absl::Status Register(Environment& environment, const DatasetOptions& options) {
   return absl::OkStatus();
 }
 
-std::vector<uint64_t> PerClass(const DatasetManifest& manifest) {
+// Drawings of each class, and the sample digest where the manifest lacks it (version 1). With a keep-list the shards'
+// footers are read, for a missing digest all of it.
+absl::StatusOr<std::vector<uint64_t>> CountClasses(Environment& environment, const std::string& directory,
+                                                   DatasetManifest& manifest) {
   std::vector<uint64_t> counts(manifest.classes.size(), 0);
-  for (const ShardEntry& shard : manifest.shards) {
-    for (size_t i = 0; i < counts.size(); ++i) counts[i] += shard.per_class[i];
+  if (manifest.keep) {
+    DOODLE_ASSIGN_OR_RETURN(const DatasetFiles dataset, OpenDatasetFiles(environment.files, directory));
+    for (size_t i = 0; i < manifest.shards.size(); ++i) {
+      DOODLE_ASSIGN_OR_RETURN(const auto shard, OpenDatasetShard(environment.files, dataset, i));
+      for (const ShardRow& row : shard->rows()) counts[row.label] += static_cast<uint64_t>(!row.dropped());
+    }
+  } else {
+    for (const ShardEntry& shard : manifest.shards) {
+      for (size_t i = 0; i < counts.size(); ++i) counts[i] += shard.per_class[i];
+    }
   }
+  if (!manifest.sample_digest.empty()) return counts;
+  DOODLE_ASSIGN_OR_RETURN(const VerifyReport report, VerifyDataset(environment.files, directory));
+  if (!report.ok()) return absl::DataLossError(report.damage.front());
+  manifest.sample_digest = report.sample_digest;
   return counts;
 }
 
-nlohmann::ordered_json ManifestJson(const std::string& directory, const DatasetManifest& manifest) {
-  nlohmann::ordered_json json = {{"uri", FileUri(directory, "/")},   {"digest", manifest.digest},
-                                 {"drawings", manifest.drawings},    {"splits", nlohmann::ordered_json::object()},
-                                 {"shards", manifest.shards.size()}, {"classes", nlohmann::ordered_json::object()}};
+nlohmann::ordered_json ManifestJson(const std::string& directory, const DatasetManifest& manifest,
+                                    const std::vector<uint64_t>& counts) {
+  nlohmann::ordered_json json = {{"uri", FileUri(directory, "/")},
+                                 {"digest", manifest.digest},
+                                 {"sampleDigest", manifest.sample_digest},
+                                 {"drawings", manifest.drawings},
+                                 {"splits", nlohmann::ordered_json::object()},
+                                 {"shards", manifest.shards.size()},
+                                 {"classes", nlohmann::ordered_json::object()}};
+  if (!manifest.base.empty()) json["base"] = manifest.base;
   for (const SplitEntry& split : manifest.splits) json["splits"][split.name] = split.drawings;
-  const std::vector<uint64_t> counts = PerClass(manifest);
   for (size_t i = 0; i < counts.size(); ++i) json["classes"][manifest.classes[i]] = counts[i];
   return json;
 }
 
-std::string ManifestText(const std::string& directory, const DatasetManifest& manifest) {
+std::string ManifestText(const std::string& directory, const DatasetManifest& manifest,
+                         const std::vector<uint64_t>& counts) {
   uint64_t bytes = 0;
   for (const ShardEntry& shard : manifest.shards) bytes += shard.bytes;
-  std::string text =
-      absl::StrCat("Dataset   ", FileUri(directory, "/"), "\nDigest    ", manifest.digest, "\nDrawings  ",
-                   CountText(manifest.drawings), " in ", manifest.shards.size(), " shards, ", BytesText(bytes), "\n");
+  std::string text = absl::StrCat("Dataset   ", FileUri(directory, "/"), "\nDigest    ", manifest.digest,
+                                  "\nSamples   ", manifest.sample_digest, "\nDrawings  ", CountText(manifest.drawings),
+                                  " in ", manifest.shards.size(), " shards, ", BytesText(bytes), "\n");
+  if (!manifest.base.empty()) absl::StrAppend(&text, "Shards in ", manifest.base, "\n");
   TextTable splits({"SPLIT", "DRAWINGS>", "SHARDS>"});
   for (const SplitEntry& split : manifest.splits) {
     splits.Add({split.name, CountText(split.drawings), absl::StrCat(split.end_shard - split.first_shard)});
   }
   TextTable classes({"CLASS", "DRAWINGS>"});
-  const std::vector<uint64_t> counts = PerClass(manifest);
   for (size_t i = 0; i < counts.size(); ++i) classes.Add({manifest.classes[i], CountText(counts[i])});
   return absl::StrCat(text, "\n", splits.Text(), "\n", classes.Text());
 }
@@ -122,8 +144,10 @@ absl::Status Describe(Environment& environment, const std::string& dataset) {
   DOODLE_ASSIGN_OR_RETURN(const std::string directory, DatasetDirectory(environment, dataset));
   const std::string file = absl::StrCat(directory, "/", kManifestFile);
   DOODLE_ASSIGN_OR_RETURN(const std::string text, ReadFile(environment.files, file));
-  DOODLE_ASSIGN_OR_RETURN(const DatasetManifest manifest, ParseManifest(text), file);
-  console.Data(console.json() ? ManifestJson(directory, manifest).dump(2) : ManifestText(directory, manifest));
+  DOODLE_ASSIGN_OR_RETURN(DatasetManifest manifest, ParseManifest(text), file);
+  DOODLE_ASSIGN_OR_RETURN(const std::vector<uint64_t> counts, CountClasses(environment, directory, manifest));
+  console.Data(console.json() ? ManifestJson(directory, manifest, counts).dump(2)
+                              : ManifestText(directory, manifest, counts));
   return absl::OkStatus();
 }
 
@@ -176,6 +200,8 @@ void AddDatasetsCommand(Command root, Environment& environment) {
   verify.Argument(options->dataset, "DATASET", "A directory or URI.");
   verify.Run([&environment, options] { return Verify(environment, options->dataset); });
   AddDatasetsShowCommand(datasets, environment);
+  AddDatasetsDeriveCommands(datasets, environment);
+  AddDatasetsExportCommand(datasets, environment);
 }
 
 }  // namespace doodle

@@ -14,8 +14,10 @@ namespace doodle {
 // manifest.
 absl::StatusOr<std::string> DatasetDirectory(const Environment& environment, const std::string& uri);
 
-// `datasets show`, below the noun `datasets`.
+// `datasets show`, `datasets split` and `prune`, `datasets export`, below the noun `datasets`.
 void AddDatasetsShowCommand(Command datasets, Environment& environment);
+void AddDatasetsDeriveCommands(Command datasets, Environment& environment);
+void AddDatasetsExportCommand(Command datasets, Environment& environment);
 
 }  // namespace doodle
 

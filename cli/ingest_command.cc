@@ -8,7 +8,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/commands.h"
+#include "cli/drawing_options.h"
+#include "cli/exit_code.h"
 #include "cli/format.h"
+#include "cli/interrupt.h"
 #include "cli/task_inputs.h"
 #include "common/ingest/ingest.h"
 #include "common/status/status.h"
@@ -18,11 +21,16 @@ namespace doodle {
 
 namespace {
 
+constexpr int64_t kMaxThreads = 256;
+
 struct IngestCommandOptions {
   std::vector<std::string> inputs;
   std::string out;
   std::vector<std::string> splits;
   std::string max_bad = "1%";
+  std::string memory = "1GiB";
+  int64_t threads = 0;
+  FilterOptions filter;
 };
 
 // "1%" -> 0.01
@@ -79,6 +87,8 @@ std::string Json(const std::string& directory, const IngestReport& report) {
                                  {"bad", report.bad},
                                  {"duplicates", report.duplicates},
                                  {"relabeled", report.relabeled},
+                                 {"filtered", report.filtered},
+                                 {"sampleDigest", report.manifest.sample_digest},
                                  {"inputBytes", report.input_bytes},
                                  {"badLines", nlohmann::ordered_json::array()}};
   for (const SplitEntry& split : report.manifest.splits) json["splits"][split.name] = split.drawings;
@@ -88,22 +98,34 @@ std::string Json(const std::string& directory, const IngestReport& report) {
   return json.dump(2);
 }
 
-absl::Status RunIngest(Environment& environment, const IngestCommandOptions& command) {
+absl::StatusOr<IngestOptions> ToOptions(Environment& environment, const IngestCommandOptions& command) {
   IngestOptions options;
   DOODLE_ASSIGN_OR_RETURN(options.inputs, TaskInputs(environment, command.inputs));
   DOODLE_ASSIGN_OR_RETURN(const std::string out, LocalPath(command.out), "--out");
   options.output = AbsolutePath(environment, out);
   DOODLE_ASSIGN_OR_RETURN(options.max_bad_share, Share(command.max_bad));
-  for (const std::string& text : command.splits) {
-    DOODLE_ASSIGN_OR_RETURN(SplitRule rule, ParseSplitRule(text), "--split");
-    options.splits.push_back(std::move(rule));
+  DOODLE_ASSIGN_OR_RETURN(options.splits, ToSplitRules(command.splits));
+  DOODLE_ASSIGN_OR_RETURN(options.filter, ToFilter(command.filter));
+  DOODLE_ASSIGN_OR_RETURN(options.memory_bytes, ParseBytes(command.memory), "--memory");
+  if (command.threads < 0 || command.threads > kMaxThreads) {
+    return absl::InvalidArgumentError(absl::StrCat("--threads: not within 1 and ", kMaxThreads));
   }
+  options.threads = static_cast<size_t>(command.threads);
+  return options;
+}
+
+absl::Status RunIngest(Environment& environment, const IngestCommandOptions& command) {
+  DOODLE_ASSIGN_OR_RETURN(IngestOptions options, ToOptions(environment, command));
   Console& console = environment.console;
+  const Interrupt interrupt;
+  options.canceled = [&] { return interrupt.raised(); };
   const auto observer = [&](const IngestProgress& progress) { ShowProgress(console, progress); };
-  DOODLE_ASSIGN_OR_RETURN(const IngestReport report, Ingest(environment.files, options, observer));
+  const auto report = Ingest(environment.files, options, observer);
   console.ClearTransient();
-  ShowSkipped(console, report);
-  console.Data(console.json() ? Json(options.output, report) : Text(options.output, report));
+  if (absl::IsCancelled(report.status())) return Interrupted("interrupted; nothing was written");
+  DOODLE_RETURN_IF_ERROR(report.status());
+  ShowSkipped(console, *report);
+  console.Data(console.json() ? Json(options.output, *report) : Text(options.output, *report));
   return absl::OkStatus();
 }
 
@@ -114,11 +136,14 @@ void AddIngestCommand(Command root, Environment& environment) {
   Command ingest = root.Add({"ingest"}, "Turns files of drawings into a dataset, on this machine.",
                             "doodle ingest drawings/ --out dataset --split valid=10%\n"
                             "doodle ingest cat.ndjson house.ndjson.gz --out file:///data/two");
-  ingest.Arguments(options->inputs, "PATH", "Files or folders of simplified ndjson, plain or gzip.");
+  ingest.Arguments(options->inputs, "PATH", "Files or folders of drawings, or datasets to merge and filter.");
   ingest.RequiredOption(options->out, "-o,--out", "URI", "The dataset's directory; must not exist.");
   ingest.Options(options->splits, "--split", "NAME=SIZE",
                  "Cut from the lowest key hashes in the order given: 10% or a number; the rest is `train`.");
   ingest.Option(options->max_bad, "--max-bad", "SHARE", "Fail above this share of bad lines. Default: 1%.");
+  ingest.Option(options->memory, "--memory", "SIZE", "For sorting; the rest is on disk meanwhile. Default: 1GiB.");
+  ingest.Option(options->threads, "--threads", "N", "That read and compress. Default: one a core.");
+  AddFilterOptions(ingest, options->filter);
   ingest.Run([&environment, options] { return RunIngest(environment, *options); });
 }
 
