@@ -13,9 +13,12 @@
 #include "absl/strings/str_join.h"
 #include "common/http/http_server.h"
 #include "common/ids/random_id.h"
+#include "common/ids/version.h"
 #include "common/io/file_system.h"
+#include "common/io/host_port.h"
 #include "common/log/log.h"
 #include "common/metrics/registry.h"
+#include "common/rpc/addresses_file.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/server.h"
 #include "common/status/status.h"
@@ -55,7 +58,7 @@ absl::Status CheckOptions(const DaemonOptions& options) {
   if (options.data_directory.empty()) return InvalidField("--data-dir", "is missing");
   if (options.slots == 0 || options.slots > 1024) return InvalidField("--slots", "must be 1 to 1024");
   DOODLE_RETURN_IF_ERROR(RequireLoopback(options.coordinator, options.insecure), "--coordinator");
-  DOODLE_RETURN_IF_ERROR(RequireLoopback(absl::StrCat(options.host, ":0"), options.insecure), "--host");
+  DOODLE_RETURN_IF_ERROR(RequireLoopback(HostPort(options.host, options.admin_port), options.insecure), "--host");
   if (access(options.trainer.c_str(), X_OK) != 0) {
     return absl::NotFoundError(absl::StrCat("--trainer: no program at ", options.trainer));
   }
@@ -77,7 +80,7 @@ class WiredDaemon final : public Daemon {
     if (server_ != nullptr) server_->Shutdown(absl::ZeroDuration());
     std::error_code ignored;
     std::filesystem::remove(socket_, ignored);
-    std::filesystem::remove(AddressesPath(), ignored);
+    RemoveAddresses(LocalFileSystem(), options_.data_directory).IgnoreError();
   }
 
   absl::Status Start();
@@ -90,10 +93,8 @@ class WiredDaemon final : public Daemon {
   std::string worker_id() const override { return identity_->id(); }
 
  private:
-  std::string AddressesPath() const { return absl::StrCat(options_.data_directory, "/addresses.json"); }
   absl::Status StartAdmin();
   absl::Status StartTrainerService();
-  absl::Status WriteAddresses();
   Supervisor::Options SupervisorOptions() const;
 
   const DaemonOptions options_;
@@ -113,7 +114,8 @@ absl::Status WiredDaemon::Start() {
   DOODLE_RETURN_IF_ERROR(StartAdmin(), "admin port");
   supervisor_ = std::make_unique<Supervisor>(SupervisorOptions(), Supervisor::Deps{*fleet_, metrics_, clock_});
   DOODLE_RETURN_IF_ERROR(StartTrainerService(), "trainers' socket");
-  DOODLE_RETURN_IF_ERROR(WriteAddresses());
+  DOODLE_RETURN_IF_ERROR(WriteAddresses(LocalFileSystem(), options_.data_directory,
+                                        {.admin = http_->address(), .worker_id = identity_->id(), .pid = getpid()}));
   const std::vector<std::string> variables = NotableVariables(InheritedEnvironment());
   LogInfo("worker started", {{"worker", identity_->id()},
                              {"admin", http_->address()},
@@ -132,9 +134,9 @@ Supervisor::Options WiredDaemon::SupervisorOptions() const {
   identity.set_slots(options_.slots);
   identity.set_hostname(HostName());
   const std::string host = options_.advertise.empty() ? options_.host : options_.advertise;
-  identity.set_metrics_address(absl::StrCat(host, ":", http_->port()));
+  identity.set_metrics_address(HostPort(host, http_->port()));
   identity.set_gpus(CountGpus());
-  identity.set_version(options_.version);
+  identity.set_version(std::string(Version()));
   options.core.new_token = [] { return RandomHex(16); };
   options.processes.program = options_.trainer;
   options.processes.socket = socket_;
@@ -179,13 +181,6 @@ absl::Status WiredDaemon::StartTrainerService() {
   DOODLE_ASSIGN_OR_RETURN(server_, RpcServer::Start(options, {service_.get()}));
   if (chmod(socket_.c_str(), 0600) != 0) return absl::ErrnoToStatus(errno, socket_);
   return absl::OkStatus();
-}
-
-absl::Status WiredDaemon::WriteAddresses() {
-  // None of the values holds a character that JSON would escape.
-  const std::string addresses = absl::StrCat("{\"admin\":\"", http_->address(), "\",\"pid\":", getpid(),
-                                             ",\"worker_id\":\"", identity_->id(), "\"}\n");
-  return WriteFileAtomically(LocalFileSystem(), AddressesPath(), addresses);
 }
 
 }  // namespace

@@ -20,16 +20,15 @@ struct DaemonOptions {
   uint16_t admin_port = 7471;      // 0: any free one.
   std::string advertise;           // Host by which others reach the admin port; empty: `host`.
   std::string trainer;             // Path of doodle-trainer; empty: beside this program.
-  std::string version;
-  bool insecure = false;     // Allow addresses that are not loopback.
-  int stop_descriptor = -1;  // Readable: shut down.
+  bool insecure = false;           // Allow addresses that are not loopback.
+  int stop_descriptor = -1;        // Readable: shut down.
 };
 
 // Files in the data directory: lock, worker_id, trainers.sock, addresses.json (admin, pid, worker_id).
 class Daemon {
  public:
-  // INVALID_ARGUMENT for options, FAILED_PRECONDITION for an address that is not loopback and a data directory in use,
-  // NOT_FOUND without the trainer's program, UNAVAILABLE when a port is taken.
+  // INVALID_ARGUMENT for options, an address that is not loopback among them; FAILED_PRECONDITION for a data directory
+  // in use; NOT_FOUND without the trainer's program; UNAVAILABLE when a port is taken.
   static absl::StatusOr<std::unique_ptr<Daemon>> Create(DaemonOptions options, Clock& clock);
   virtual ~Daemon() = default;
 

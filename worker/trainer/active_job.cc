@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/ids/version.h"
 #include "common/status/status.h"
 #include "worker/model/state_dict.h"
 #include "worker/torch/fence.h"
@@ -10,7 +11,7 @@
 namespace doodle {
 
 ActiveJob::ActiveJob(Options options, FileSystem& files, std::function<TrainerAssignment()> current)
-    : options_(options), files_(files), current_(std::move(current)) {}
+    : options_(std::move(options)), files_(files), current_(std::move(current)) {}
 
 absl::StatusOr<const JobData*> ActiveJob::Data() {
   const TrainerAssignment assignment = current_();
@@ -68,7 +69,7 @@ ModelMetadata ActiveJob::Metadata() const {
   metadata.in_channels = data_->spec().in_channels;
   metadata.raster = data_->stages().back().spec.raster;
   metadata.data_digest = data_->dataset().manifest().digest;
-  metadata.doodle_version = DOODLE_VERSION;
+  metadata.doodle_version = std::string(Version());
   return metadata;
 }
 
