@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "cli/exit_code.h"
@@ -10,6 +11,7 @@
 #include "cli/job_state.h"
 #include "cli/stream_canceler.h"
 #include "common/ids/random_id.h"
+#include "common/io/host_port.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status_conversion.h"
 #include "common/spec/context_file.h"
@@ -40,10 +42,10 @@ std::string Cause(const grpc::Status& status) {
   return colon == std::string::npos ? message : message.substr(colon + 2);
 }
 
-absl::Status Outcome(const std::string& address, const grpc::Status& status) {
+absl::Status Outcome(const std::string& place, const grpc::Status& status) {
   if (!Unanswered(status)) return FromGrpcStatus(status);
   return Unreachable(absl::UnavailableError(
-      absl::StrCat("cannot reach the coordinator at ", address, ": ", Cause(status),
+      absl::StrCat("cannot reach the coordinator at ", place, ": ", Cause(status),
                    "\nStart one with `doodle up`, or set --coordinator HOST:PORT or DOODLE_COORDINATOR.")));
 }
 
@@ -55,7 +57,7 @@ struct Client::Stubs {
   std::unique_ptr<v1::WorkerService::Stub> workers;
   std::unique_ptr<v1::CheckpointService::Stub> checkpoints;
   std::unique_ptr<v1::DatasetService::Stub> datasets;
-  std::string address;
+  std::string place;
   Clock& clock;
 
   template <typename Stub, typename Request, typename Response>
@@ -65,7 +67,7 @@ struct Client::Stubs {
     grpc::ClientContext context;
     SetTimeout(context, kCallTimeout);
     Response response;
-    DOODLE_RETURN_IF_ERROR(Outcome(address, (stub.*method)(&context, request, &response)));
+    DOODLE_RETURN_IF_ERROR(Outcome(place, (stub.*method)(&context, request, &response)));
     return response;
   }
 
@@ -113,30 +115,40 @@ bool Client::Stubs::AwaitChannel(const Interrupt& interrupt) {
   return false;
 }
 
-absl::StatusOr<std::string> CoordinatorAddress(const Environment& environment) {
-  if (!environment.coordinator.empty()) return environment.coordinator;
-  if (const auto address = environment.variable("DOODLE_COORDINATOR")) return *address;
-  DOODLE_ASSIGN_OR_RETURN(ContextFile contexts,
-                          ReadContextFile(environment.files, ContextFilePath(environment.variable)));
-  const auto found = contexts.coordinators.find(contexts.current);
-  return found != contexts.coordinators.end() ? found->second : "127.0.0.1:7460";
+absl::Status CheckAddress(const std::string& address) {
+  if (absl::StartsWith(address, "unix:") || !HostOf(address).empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("\"", address, "\" is not HOST:PORT"));
+}
+
+absl::StatusOr<CoordinatorAddress> FindCoordinator(const Environment& environment) {
+  CoordinatorAddress found{.address = environment.coordinator, .source = "--coordinator"};
+  if (found.address.empty()) found = {environment.VariableOr("DOODLE_COORDINATOR", ""), "DOODLE_COORDINATOR"};
+  if (found.address.empty()) {
+    DOODLE_ASSIGN_OR_RETURN(ContextFile contexts,
+                            ReadContextFile(environment.files, ContextFilePath(environment.variable)));
+    const auto context = contexts.coordinators.find(contexts.current);
+    if (context == contexts.coordinators.end()) return CoordinatorAddress{.address = "127.0.0.1:7460", .source = ""};
+    found = {context->second, absl::StrCat("context ", context->first)};
+  }
+  DOODLE_RETURN_IF_ERROR(CheckAddress(found.address), found.source);
+  return found;
 }
 
 absl::StatusOr<std::unique_ptr<Client>> Client::Create(const Environment& environment) {
-  DOODLE_ASSIGN_OR_RETURN(std::string address, CoordinatorAddress(environment));
-  auto channel = CreateChannel(address);
+  DOODLE_ASSIGN_OR_RETURN(const CoordinatorAddress found, FindCoordinator(environment));
+  std::string place = found.source.empty() ? found.address : absl::StrCat(found.address, " (", found.source, ")");
+  auto channel = CreateChannel(found.address);
   std::unique_ptr<Stubs> stubs(new Stubs{.channel = channel,
                                          .jobs = v1::JobService::NewStub(channel),
                                          .workers = v1::WorkerService::NewStub(channel),
                                          .checkpoints = v1::CheckpointService::NewStub(channel),
                                          .datasets = v1::DatasetService::NewStub(channel),
-                                         .address = address,
+                                         .place = place,
                                          .clock = environment.clock});
-  return std::unique_ptr<Client>(new Client(std::move(address), std::move(stubs)));
+  return std::unique_ptr<Client>(new Client(std::move(place), std::move(stubs)));
 }
 
-Client::Client(std::string address, std::unique_ptr<Stubs> stubs)
-    : address_(std::move(address)), stubs_(std::move(stubs)) {}
+Client::Client(std::string place, std::unique_ptr<Stubs> stubs) : place_(std::move(place)), stubs_(std::move(stubs)) {}
 
 Client::~Client() = default;
 
@@ -206,8 +218,8 @@ absl::Status Client::WatchJob(const std::string& job, const std::function<void(c
       return absl::DeadlineExceededError(absl::StrCat("job ", job, " has not ended within ", DurationText(timeout)));
     }
     const bool broken = status.ok() || Unanswered(status);
-    if (!broken || !attached) return Outcome(address_, status);
-    if (!stubs_->AwaitChannel(interrupt)) return interrupt.raised() ? Interrupted("") : Outcome(address_, status);
+    if (!broken || !attached) return Outcome(place_, status);
+    if (!stubs_->AwaitChannel(interrupt)) return interrupt.raised() ? Interrupted("") : Outcome(place_, status);
   }
 }
 
@@ -220,7 +232,7 @@ absl::Status Client::TailLogs(const v1::JobServiceTailLogsRequest& request,
   for (v1::JobServiceTailLogsResponse response; stream->Read(&response);) line(response);
   const grpc::Status status = stream->Finish();
   if (interrupt.raised()) return Interrupted("");
-  return Outcome(address_, status);
+  return Outcome(place_, status);
 }
 
 absl::StatusOr<std::vector<v1::Worker>> Client::ListWorkers() {

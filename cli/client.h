@@ -21,9 +21,17 @@
 
 namespace doodle {
 
-// Where the coordinator is: the option, else DOODLE_COORDINATOR, else the current context, else 127.0.0.1:7460.
-// INVALID_ARGUMENT for a contexts file that does not parse.
-absl::StatusOr<std::string> CoordinatorAddress(const Environment& environment);
+struct CoordinatorAddress {
+  std::string address;  // host:port or unix:PATH
+  std::string source;   // Who said so: "--coordinator", "DOODLE_COORDINATOR", "context lab"; empty: nobody.
+};
+
+// The option, else DOODLE_COORDINATOR, else the current context, else 127.0.0.1:7460. INVALID_ARGUMENT for what is no
+// address, and for a contexts file that does not parse.
+absl::StatusOr<CoordinatorAddress> FindCoordinator(const Environment& environment);
+
+// INVALID_ARGUMENT unless `address` is host:port or unix:PATH.
+absl::Status CheckAddress(const std::string& address);
 
 // Thread-compatible; a stream's callback runs on the calling thread.
 class Client {
@@ -32,7 +40,8 @@ class Client {
   static absl::StatusOr<std::unique_ptr<Client>> Create(const Environment& environment);
   ~Client();
 
-  const std::string& address() const { return address_; }
+  // With its source: "127.0.0.1:7460 (context lab)".
+  const std::string& place() const { return place_; }
 
   absl::StatusOr<v1::Job> CreateJob(const v1::JobServiceCreateRequest& request);
   absl::StatusOr<v1::Job> GetJob(const std::string& job);
@@ -63,9 +72,9 @@ class Client {
 
  private:
   struct Stubs;
-  Client(std::string address, std::unique_ptr<Stubs> stubs);
+  Client(std::string place, std::unique_ptr<Stubs> stubs);
 
-  const std::string address_;
+  const std::string place_;
   const std::unique_ptr<Stubs> stubs_;
 };
 

@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "common/catalog/nearest_name.h"
 
 namespace doodle {
@@ -69,6 +71,37 @@ absl::Status UnknownCommand(const internal::CommandNode& node, const std::string
       absl::StrCat("unknown command '", node.path, " ", word, "'",
                    nearest.empty() ? absl::StrCat("; there are: ", ChildNames(node))
                                    : absl::StrCat("; did you mean '", node.path, " ", nearest, "'?")));
+}
+
+absl::Status WrongUsage(const internal::CommandNode& node, const std::string& what) {
+  return absl::InvalidArgumentError(absl::StrCat(what, "\nSee `", node.path, " -h`."));
+}
+
+std::vector<std::string> LongOptions(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// What of a command line had no place: an option that is none, else a word too many.
+std::string Unexpected(const CLI::App& root, const CLI::App& command) {
+  const std::vector<std::string> words = root.remaining(/*recurse=*/true);
+  const auto option = std::find_if(words.begin(), words.end(), [](const auto& word) { return word.starts_with('-'); });
+  if (option == words.end()) return absl::StrCat("unexpected argument \"", ShownText(words.front()), "\"");
+  const std::vector<std::string> known = LongOptions(command);
+  const std::string nearest =
+      NearestName(option->substr(0, option->find('=')), std::vector<absl::string_view>(known.begin(), known.end()));
+  return absl::StrCat("unknown option ", ShownText(*option),
+                      nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?"));
+}
+
+// CLI11's "Could not convert: --samples = x"; only whole numbers are converted.
+std::string NotANumber(absl::string_view error) {
+  absl::ConsumePrefix(&error, "Could not convert: ");
+  const std::pair<std::string, std::string> parts = absl::StrSplit(error, absl::MaxSplits(" = ", 1));
+  return absl::StrCat(parts.first, ": \"", ShownText(parts.second), "\" is not a whole number");
 }
 
 // Options of the root may stand anywhere; CLI11 wants them first. (Its own way, falling through to the parent, would
@@ -187,12 +220,15 @@ absl::StatusOr<Command::Action> CommandTree::Parse(const std::vector<std::string
       print_help_(text);
       return absl::OkStatus();
     });
+  } catch (const CLI::ExtrasError&) {
+    return WrongUsage(**node, Unexpected(*root_->app, *(*node)->app));
+  } catch (const CLI::ConversionError& error) {
+    return WrongUsage(**node, NotANumber(error.what()));
   } catch (const CLI::ParseError& error) {
-    return absl::InvalidArgumentError(absl::StrCat(error.what(), "\nSee `", (*node)->path, " -h`."));
+    return WrongUsage(**node, error.what());
   }
   if (!(*node)->action) {
-    return absl::InvalidArgumentError(
-        absl::StrCat((*node)->path, ": needs a command: ", ChildNames(**node), "\nSee `", (*node)->path, " -h`."));
+    return WrongUsage(**node, absl::StrCat((*node)->path, ": needs a command: ", ChildNames(**node)));
   }
   return (*node)->action;
 }
@@ -206,9 +242,8 @@ std::vector<std::string> CommandTree::Completions(const std::vector<std::string>
   for (const auto& child : node->children) completions.push_back(child->names.front());
   if (!completions.empty()) return completions;
   for (const CLI::App* app : {static_cast<const CLI::App*>(node->app), static_cast<const CLI::App*>(root_->app)}) {
-    for (const CLI::Option* option : app->get_options()) {
-      for (const std::string& name : option->get_lnames()) completions.push_back("--" + name);
-    }
+    const std::vector<std::string> options = LongOptions(*app);
+    completions.insert(completions.end(), options.begin(), options.end());
   }
   std::sort(completions.begin(), completions.end());
   completions.erase(std::unique(completions.begin(), completions.end()), completions.end());

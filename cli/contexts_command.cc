@@ -1,9 +1,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/text_table.h"
 #include "common/catalog/nearest_name.h"
@@ -55,9 +55,7 @@ absl::Status UseContext(Environment& environment, const std::string& name) {
 
 absl::Status AddContext(Environment& environment, const ContextOptions& options) {
   DOODLE_RETURN_IF_ERROR(ValidateName("NAME", options.name));
-  if (!absl::StrContains(options.address, ':')) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", options.address, "\" is not HOST:PORT"));
-  }
+  DOODLE_RETURN_IF_ERROR(CheckAddress(options.address));
   DOODLE_ASSIGN_OR_RETURN(ContextFile contexts, Load(environment));
   contexts.coordinators[options.name] = options.address;
   if (contexts.current.empty()) contexts.current = options.name;

@@ -7,8 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/commands.h"
-#include "cli/model_reference.h"
-#include "cli/task_inputs.h"
+#include "cli/model_inputs.h"
 #include "cli/task_runner.h"
 #include "common/shard/dataset_manifest.h"
 #include "common/status/status.h"
@@ -18,8 +17,7 @@ namespace doodle {
 namespace {
 
 struct EvaluateOptions {
-  std::string model;
-  std::vector<std::string> inputs;
+  ModelInputs inputs;
   std::string split;
 };
 
@@ -45,12 +43,12 @@ absl::Status CheckSplit(const Environment& environment, const std::vector<std::s
 }
 
 absl::Status Evaluate(Environment& environment, const EvaluateOptions& options) {
+  DOODLE_ASSIGN_OR_RETURN(const ModelInputs inputs, Resolve(environment, options.inputs));
+  DOODLE_RETURN_IF_ERROR(CheckSplit(environment, inputs.paths, options.split));
   v1::TaskSpec spec;
   v1::EvaluateTask& task = *spec.mutable_evaluate();
-  DOODLE_ASSIGN_OR_RETURN(*task.mutable_model(), ResolveModel(environment, options.model, /*bare=*/false), "--model");
-  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> inputs, TaskInputs(environment, options.inputs));
-  DOODLE_RETURN_IF_ERROR(CheckSplit(environment, inputs, options.split));
-  task.mutable_inputs()->Add(inputs.begin(), inputs.end());
+  task.set_model(inputs.model);
+  task.mutable_inputs()->Add(inputs.paths.begin(), inputs.paths.end());
   task.set_split(options.split);
   DOODLE_ASSIGN_OR_RETURN(const v1::TaskResult result, RunTask(environment, "evaluate", "evaluating", spec));
   const std::map<std::string, double> values(result.values().begin(), result.values().end());
@@ -65,9 +63,7 @@ void AddEvaluateCommand(Command root, Environment& environment) {
   Command evaluate = root.Add({"evaluate"}, "Top-1, top-3 and MAP@3 of a model on labeled drawings.",
                               "doodle evaluate --model job:quick@best data/quick --split valid\n"
                               "doodle evaluate --model quick.pth cat.ndjson house.ndjson");
-  evaluate.RequiredOption(options->model, "-m,--model", "MODEL",
-                          "A checkpoint directory, a .safetensors or .pth export, or job:NAME@best.");
-  evaluate.Arguments(options->inputs, "PATH", "Files or folders of drawings, or a dataset.");
+  AddModelInputs(evaluate, options->inputs, "Files or folders of drawings, or a dataset.");
   evaluate.Option(options->split, "--split", "NAME", "Which split of a dataset.");
   evaluate.Run([&environment, options] { return Evaluate(environment, *options); });
 }

@@ -1,11 +1,13 @@
 #include "cli/job_file.h"
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/plan/open_view.h"
 #include "common/shard/dataset_reader.h"
 #include "common/spec/job_spec_proto.h"
@@ -24,6 +26,16 @@ absl::StatusOr<std::string> ReadText(const Environment& environment, const std::
   return ReadFile(environment.files, AbsolutePath(environment, path), kMaxJobFile);
 }
 
+// Whether `field` ("stages[0].epochs") got its value from one of `overrides` ("stages.0.epochs=3"), itself or as a
+// part.
+bool IsOverridden(absl::string_view field, const std::vector<std::string>& overrides) {
+  const auto dotted = [](absl::string_view path) { return absl::StrReplaceAll(path, {{"[", "."}, {"]", ""}}); };
+  return std::any_of(overrides.begin(), overrides.end(), [&](absl::string_view assignment) {
+    const std::string path = dotted(assignment.substr(0, assignment.find('=')));
+    return !path.empty() && absl::StartsWith(dotted(field) + ".", path + ".");
+  });
+}
+
 }  // namespace
 
 absl::StatusOr<JobFile> ReadJobFile(const Environment& environment, const std::string& path,
@@ -37,6 +49,7 @@ absl::StatusOr<JobFile> ReadJobFile(const Environment& environment, const std::s
     job.message.set_dataset(FileUri(job.message.dataset(), environment.working_directory));
   }
   absl::StatusOr<JobSpec> spec = FromProto(job.message);
+  if (!spec.ok() && IsOverridden(FieldOf(spec.status()), overrides)) return Annotate(spec.status(), "--set");
   if (!spec.ok()) return AtYamlLine(spec.status(), text, name);
   job.spec = *std::move(spec);
   return job;

@@ -95,11 +95,11 @@ absl::Status Watch(Environment& environment, const JobsOptions& options) {
 
 absl::StatusOr<absl::Duration> Timeout(const std::string& text) {
   if (text.empty()) return absl::InfiniteDuration();
-  DOODLE_ASSIGN_OR_RETURN(const Trigger trigger, ParseTrigger(text), "--timeout");
-  if (trigger.unit != Trigger::Unit::kSeconds) {
+  const absl::StatusOr<Trigger> trigger = ParseTrigger(text);
+  if (!trigger.ok() || trigger->unit != Trigger::Unit::kSeconds) {
     return absl::InvalidArgumentError(absl::StrCat("--timeout: \"", text, "\" is not a time such as 30s or 10min"));
   }
-  return absl::Seconds(trigger.amount);
+  return absl::Seconds(trigger->amount);
 }
 
 absl::Status Wait(Environment& environment, const JobsOptions& options) {

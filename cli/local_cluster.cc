@@ -9,12 +9,12 @@
 
 #include <algorithm>
 #include <csignal>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "cli/exit_code.h"
 #include "cli/file_tail.h"
+#include "common/rpc/addresses_file.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -57,14 +57,6 @@ void Pause(int descriptor) {
   poll(&entry, 1, kLookEveryMs);
 }
 
-// The address under the first of `keys` in the JSON file, once it is whole; empty before.
-std::string AddressIn(FileSystem& files, const std::string& path, const std::string& key) {
-  if (!files.Exists(path)) return "";
-  const absl::StatusOr<std::string> text = ReadFile(files, path, 1 << 16);
-  const nlohmann::json json = nlohmann::json::parse(text.ok() ? *text : "", nullptr, /*allow_exceptions=*/false);
-  return json.is_object() && json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
-}
-
 }  // namespace
 
 LocalCluster::LocalCluster(Environment& environment, ClusterOptions options, const Interrupt& interrupt)
@@ -82,8 +74,8 @@ absl::StatusOr<std::unique_ptr<LocalCluster>> LocalCluster::Start(Environment& e
   DOODLE_RETURN_IF_ERROR(cluster->StartCoordinator());
   for (int i = 0; i < options.workers; ++i) DOODLE_RETURN_IF_ERROR(cluster->StartWorker(i));
   for (int i = 0; i < options.workers; ++i) {
-    DOODLE_ASSIGN_OR_RETURN(std::string address, cluster->AwaitAddress(cluster->members_[i + 1], "admin"));
-    cluster->addresses_.workers.push_back(std::move(address));
+    DOODLE_ASSIGN_OR_RETURN(Addresses addresses, cluster->AwaitAddresses(cluster->members_[i + 1]));
+    cluster->addresses_.workers.push_back(std::move(addresses.admin));
   }
   return cluster;
 }
@@ -103,8 +95,9 @@ absl::Status LocalCluster::StartCoordinator() {
       Launch("doodle-coordinator", "coordinator",
              {"--data-dir", data_dir, "--jobs-uri", absl::StrCat(options_.data_dir, "/jobs"), "--port",
               absl::StrCat(options_.port), "--admin-port", absl::StrCat(options_.admin_port)}));
-  DOODLE_ASSIGN_OR_RETURN(addresses_.coordinator, AwaitAddress(members_.front(), "grpc"));
-  DOODLE_ASSIGN_OR_RETURN(addresses_.admin, AwaitAddress(members_.front(), "admin"));
+  DOODLE_ASSIGN_OR_RETURN(Addresses addresses, AwaitAddresses(members_.front()));
+  addresses_.coordinator = std::move(addresses.grpc);
+  addresses_.admin = std::move(addresses.admin);
   return absl::OkStatus();
 }
 
@@ -121,12 +114,12 @@ absl::Status LocalCluster::Launch(const std::string& program, const std::string&
   const std::string base = absl::StrCat(options_.data_dir, "/", name);
   Member member{.name = name,
                 .log = absl::StrCat(options_.data_dir, "/logs/", name, ".log"),
-                .addresses_file = absl::StrCat(base, "/addresses.json"),
+                .data_dir = base,
                 .process = nullptr};
   DOODLE_ASSIGN_OR_RETURN(const std::string path, FindProgram(environment_, program, ""));
   DOODLE_RETURN_IF_ERROR(environment_.files.MakeDirectories(base));
   // One of an earlier run would be taken for this one's.
-  DOODLE_RETURN_IF_ERROR(environment_.files.RemoveAll(member.addresses_file));
+  DOODLE_RETURN_IF_ERROR(RemoveAddresses(environment_.files, base));
   const FileDescriptor log(open(member.log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (log.get() < 0) return absl::PermissionDeniedError(absl::StrCat("cannot write ", member.log));
   DOODLE_ASSIGN_OR_RETURN(member.process, ChildProcess::Spawn({.program = path,
@@ -138,11 +131,11 @@ absl::Status LocalCluster::Launch(const std::string& program, const std::string&
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> LocalCluster::AwaitAddress(const Member& member, const std::string& key) {
+absl::StatusOr<Addresses> LocalCluster::AwaitAddresses(const Member& member) {
   const absl::Duration deadline = environment_.clock.SteadyNow() + kStartTimeout;
   while (environment_.clock.SteadyNow() < deadline) {
-    std::string address = AddressIn(environment_.files, member.addresses_file, key);
-    if (!address.empty()) return address;
+    absl::StatusOr<Addresses> addresses = ReadAddresses(environment_.files, member.data_dir);
+    if (!absl::IsNotFound(addresses.status())) return addresses;
     DOODLE_RETURN_IF_ERROR(CheckMembers());
     if (interrupt_.raised()) return Interrupted("");
     Pause(interrupt_.fd());

@@ -20,6 +20,7 @@
 #include "cli/environment.h"
 #include "cli/file_descriptor.h"
 #include "cli/interrupt.h"
+#include "common/rpc/addresses_file.h"
 
 namespace doodle {
 
@@ -59,9 +60,9 @@ class LocalCluster {
 
  private:
   struct Member {
-    std::string name;            // worker-0
-    std::string log;             // A path.
-    std::string addresses_file;  // A path; written by the daemon.
+    std::string name;      // worker-0
+    std::string log;       // A path.
+    std::string data_dir;  // The daemon's own.
     std::unique_ptr<ChildProcess> process;
   };
 
@@ -70,8 +71,8 @@ class LocalCluster {
   absl::Status StartCoordinator();
   absl::Status StartWorker(int index);
   absl::Status Launch(const std::string& program, const std::string& name, std::vector<std::string> arguments);
-  // The address under `key` in the member's addresses.json, once it has written that.
-  absl::StatusOr<std::string> AwaitAddress(const Member& member, const std::string& key);
+  // What the member says about where it listens, once it has said so.
+  absl::StatusOr<Addresses> AwaitAddresses(const Member& member);
   absl::Status CheckMembers();
 
   Environment& environment_;

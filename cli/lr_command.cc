@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands.h"
 #include "cli/job_file.h"
@@ -25,14 +26,18 @@ struct LrOptions {
   std::string job;
   std::vector<std::string> overrides;
   std::string svg;
-  int64_t samples = 0;
+  std::string samples;
 };
 
 // The stages, from the dataset, or as if each view had `samples` drawings.
-absl::StatusOr<std::vector<ResolvedStage>> Stages(const Environment& environment, const JobFile& job, int64_t samples) {
-  if (samples > 0) {
-    const std::vector<uint64_t> sizes(job.spec.stages.size(), static_cast<uint64_t>(samples));
-    return ResolveStages(job.spec, sizes);
+absl::StatusOr<std::vector<ResolvedStage>> Stages(const Environment& environment, const JobFile& job,
+                                                  const std::string& samples) {
+  if (!samples.empty()) {
+    uint64_t count = 0;
+    if (!absl::SimpleAtoi(samples, &count) || count == 0) {
+      return absl::InvalidArgumentError(absl::StrCat("--samples: \"", samples, "\" is not a whole number from 1"));
+    }
+    return ResolveStages(job.spec, std::vector<uint64_t>(job.spec.stages.size(), count));
   }
   absl::StatusOr<std::vector<ResolvedStage>> stages = ResolveJobFile(environment, job);
   if (absl::IsNotFound(stages.status())) {

@@ -56,7 +56,7 @@ absl::StatusOr<v1::Job> PlanAnywhere(Environment& environment, const JobFile& fi
   absl::StatusOr<v1::Job> job = client->CreateJob(request);
   if (ExitCodeOf(job.status()) != kExitUnreachable) return job;
   environment.console.Message(
-      absl::StrCat("no coordinator at ", client->address(), " answers: planned here, admission not checked"));
+      absl::StrCat("no coordinator at ", client->place(), " answers: planned here, admission not checked"));
   return PlanLocally(environment, file);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/local_cluster.h"
+#include "common/rpc/addresses_file.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -82,7 +83,7 @@ absl::Status Up(Environment& environment, const UpOptions& options) {
   const Interrupt interrupt;
   DOODLE_ASSIGN_OR_RETURN(const auto cluster, LocalCluster::Start(environment, cluster_options, interrupt));
   const nlohmann::ordered_json json = Json(cluster_options, cluster->addresses());
-  const std::string file = absl::StrCat(cluster_options.data_dir, "/addresses.json");
+  const std::string file = AddressesPath(cluster_options.data_dir);
   DOODLE_RETURN_IF_ERROR(WriteFileAtomically(environment.files, file, json.dump(2) + "\n"));
   Console& console = environment.console;
   console.Data(console.json() ? json.dump(2) : Text(cluster_options, cluster->addresses()));

@@ -56,6 +56,7 @@ std::string UnknownName(absl::string_view kind, absl::string_view name, std::spa
   const std::string unknown = absl::StrCat("unknown ", kind, " \"", ShownText(name), "\"");
   const std::string nearest = NearestName(name, names);
   if (!nearest.empty()) return absl::StrCat(unknown, ", did you mean \"", nearest, "\"?");
+  if (names.empty()) return absl::StrCat(unknown, "; there are none");
   return absl::StrCat(unknown, ", expected one of ", absl::StrJoin(names, ", "));
 }
 

@@ -65,7 +65,7 @@ def check_hosts(cluster):
         folder = cluster.folder / f"refused-{program}"
         done = subprocess.run([BUILD / "bin" / program, "--data-dir", folder, "--host", "0.0.0.0", "--admin-port", "0",
                                *arguments], capture_output=True, text=True, timeout=20)
-        check(done.returncode > 0, f"{program} --host 0.0.0.0: exit code {done.returncode}\n{done.stderr}")
+        check(done.returncode == 2, f"{program} --host 0.0.0.0: exit code {done.returncode}\n{done.stderr}")
         check("0.0.0.0" in done.stderr and "loopback" in done.stderr, f"{program}: {done.stderr}")
         check(not processes_of(folder), f"{program} still runs")
 

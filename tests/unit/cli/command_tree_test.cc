@@ -115,9 +115,18 @@ TEST(CommandTreeTest, MissingArgumentPointsToTheHelp) {
 
 TEST(CommandTreeTest, UnknownOptionAndWordWhereANumberBelongs) {
   SmallTree small;
-  EXPECT_THAT(small.Run({"fishes", "catch", "cod", "--frob"}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(small.Run({"fishes", "catch", "cod", "--frob"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, "unknown option --frob\nSee `doodle fishes catch -h`."));
+  SmallTree near;
+  EXPECT_THAT(
+      near.Run({"fishes", "catch", "cod", "--cuont", "3"}),
+      StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("unknown option --cuont; did you mean --count?")));
+  SmallTree many;
+  EXPECT_THAT(many.Run({"fishes", "catch", "cod", "eel"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("unexpected argument \"eel\"")));
   SmallTree other;
-  EXPECT_THAT(other.Run({"fishes", "catch", "cod", "-n", "many"}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(other.Run({"fishes", "catch", "cod", "-n", "many"}),
+              StatusIs(absl::StatusCode::kInvalidArgument, StartsWith("--count: \"many\" is not a whole number")));
 }
 
 // Help leads with the example, for the command that was asked.

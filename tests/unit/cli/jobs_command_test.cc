@@ -81,7 +81,8 @@ TEST_F(JobsCommandTest, NobodyListensIsUnreachable) {
   coordinator_.server->Shutdown(absl::ZeroDuration());
   const Outcome outcome = runner_.Run({"jobs", "ls"});
   EXPECT_EQ(outcome.code, 4);
-  EXPECT_THAT(outcome.error, StartsWith("error: cannot reach the coordinator at " + address + ": "));
+  EXPECT_THAT(outcome.error,
+              StartsWith("error: cannot reach the coordinator at " + address + " (DOODLE_COORDINATOR): "));
   EXPECT_THAT(outcome.error, HasSubstr("Start one with `doodle up`, or set --coordinator"));
 }
 

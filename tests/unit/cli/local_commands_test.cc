@@ -187,6 +187,9 @@ TEST_F(LocalCommandsTest, LearningRatesNeedTheNumberOfDrawings) {
   const Outcome outcome = runner_.Run({"lr", "plot", "quick.yaml", "--set", "dataset=nowhere"});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_THAT(outcome.error, HasSubstr("--samples N"));
+  const Outcome none = runner_.Run({"lr", "plot", "quick.yaml", "--samples", "0"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_THAT(none.error, HasSubstr("--samples: \"0\" is not a whole number from 1"));
 }
 
 TEST_F(LocalCommandsTest, ContextsAreAddedUsedAndListed) {
@@ -200,6 +203,24 @@ TEST_F(LocalCommandsTest, ContextsAreAddedUsedAndListed) {
             "         local  127.0.0.1:7460\n");
   EXPECT_EQ(runner_.Run({"contexts", "use", "lad"}).code, 3);
   EXPECT_EQ(runner_.Run({"contexts", "add", "bad", "no-port"}).code, 2);
+}
+
+// With several coordinators about, the address alone does not say which setting is wrong.
+TEST_F(LocalCommandsTest, CoordinatorThatDoesNotAnswerIsNamedWithItsSource) {
+  runner_.variables["HOME"] = runner_.Path("home");
+  EXPECT_THAT(runner_.Run({"contexts", "use", "dead"}).error, HasSubstr("unknown context \"dead\"; there are none"));
+  EXPECT_EQ(runner_.Run({"contexts", "add", "dead", "127.0.0.1:1"}).code, 0);
+  const Outcome outcome = runner_.Run({"jobs", "ls"});
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.error, HasSubstr("cannot reach the coordinator at 127.0.0.1:1 (context dead): "));
+}
+
+TEST_F(LocalCommandsTest, CoordinatorThatIsNoAddress) {
+  const Outcome option = runner_.Run({"jobs", "ls", "--coordinator", "nonsense"});
+  EXPECT_EQ(option.code, 2);
+  EXPECT_EQ(option.error, "error: --coordinator: \"nonsense\" is not HOST:PORT\n");
+  runner_.variables["DOODLE_COORDINATOR"] = "host:";
+  EXPECT_THAT(runner_.Run({"jobs", "ls"}).error, HasSubstr("DOODLE_COORDINATOR: \"host:\" is not"));
 }
 
 TEST_F(LocalCommandsTest, ContextsFileThatDoesNotParse) {

@@ -57,6 +57,15 @@ TEST_F(SubmitCommandTest, OverridesAreApplied) {
   EXPECT_EQ(coordinator_.jobs.created.spec().stages(0).epochs(), 5u);
 }
 
+// The line of the file holds another value than the one that is wrong.
+TEST_F(SubmitCommandTest, ABadOverrideIsNotBlamedOnTheFile) {
+  for (const char* assignment : {"stages[0].epochs=0", "stages.0.epochs=0"}) {
+    const Outcome outcome = runner_.Run({"submit", "mine.yaml", "--set", assignment});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.error, StartsWith("error: --set: stages[0].epochs: ")) << assignment;
+  }
+}
+
 TEST_F(SubmitCommandTest, UnknownFieldIsNamedWithItsLine) {
   runner_.Write("typo.yaml", "name: mine\ndatset: data/ten\n");
   const Outcome outcome = runner_.Run({"submit", "typo.yaml"});

@@ -37,6 +37,7 @@ TEST(EditDistance, CountsInsertionDeletionSubstitutionAndSwap) {
 }
 
 TEST(UnknownName, ListsWhatThereIsWhenNothingIsNear) {
+  EXPECT_EQ(UnknownName("context", "lab", {}), "unknown context \"lab\"; there are none");
   EXPECT_EQ(UnknownName("field", "epoch", kFields), "unknown field \"epoch\", did you mean \"epochs\"?");
   EXPECT_EQ(UnknownName("field", "lr", kFields),
             "unknown field \"lr\", expected one of name, epochs, global_batch, schedule");
