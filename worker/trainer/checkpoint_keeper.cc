@@ -10,17 +10,21 @@ namespace {
 // Long enough for a slow disk and for an outage of the coordinator; whoever is worse off than that is stuck.
 constexpr absl::Duration LongestWait() { return absl::Minutes(10); }
 
+constexpr absl::Duration RetryInterval() { return absl::Seconds(30); }
+
 }  // namespace
 
 bool CheckpointKeeper::TryStart(const ModelState& state, TrainerReporter& reporter) {
   Poll(reporter);
   if (writer_->busy()) return false;
+  retry_at_ = absl::InfiniteDuration();
   failure_ = writer_->Start(state);
   if (!failure_.ok()) RaiseAlarm(reporter);
   return true;
 }
 
-void CheckpointKeeper::RaiseAlarm(TrainerReporter& reporter) const {
+void CheckpointKeeper::RaiseAlarm(TrainerReporter& reporter) {
+  retry_at_ = clock_.SteadyNow() + RetryInterval();
   LogError("checkpoint failed, the one before it stays", {{"reason", failure_.ToString()}});
   reporter.CheckpointFailed();
 }

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/history/history.h"
+#include "common/time/clock.h"
 #include "worker/checkpoint/checkpoint_writer.h"
 #include "worker/checkpoint/model_state.h"
 #include "worker/trainer/trainer_reporter.h"
@@ -19,12 +21,14 @@ namespace doodle {
 // Single-threaded: the training thread. References must outlive it.
 class CheckpointKeeper {
  public:
-  CheckpointKeeper(std::unique_ptr<CheckpointWriter> writer, TrainerLink& link)
-      : writer_(std::move(writer)), link_(link) {}
+  CheckpointKeeper(std::unique_ptr<CheckpointWriter> writer, TrainerLink& link, Clock& clock)
+      : writer_(std::move(writer)), link_(link), clock_(clock) {}
 
   // Reports what is finished, and starts a checkpoint of `state` when nothing is in flight: true. A failed checkpoint
   // is logged and counted; the next one is a new attempt.
   bool TryStart(const ModelState& state, TrainerReporter& reporter);
+  // The last attempt failed 30 s ago: there may be room again, and the next regular one may be hours away.
+  bool retry_due() const { return clock_.SteadyNow() >= retry_at_; }
   void Poll(TrainerReporter& reporter);
 
   // Returns when a checkpoint of `state` is on disk, verified, reported and acknowledged. OUT_OF_RANGE when its weights
@@ -35,12 +39,14 @@ class CheckpointKeeper {
   absl::Status AwaitReported(TrainerReporter& reporter);
 
  private:
-  void RaiseAlarm(TrainerReporter& reporter) const;
+  void RaiseAlarm(TrainerReporter& reporter);
 
   const std::unique_ptr<CheckpointWriter> writer_;
   TrainerLink& link_;
+  Clock& clock_;
   std::optional<StateTag> written_;  // The newest that was reported.
   absl::Status failure_;             // Of the newest attempt.
+  absl::Duration retry_at_ = absl::InfiniteDuration();
 };
 
 }  // namespace doodle

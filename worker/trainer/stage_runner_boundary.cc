@@ -26,13 +26,14 @@ absl::Status StageRunner::MakeKeeper() {
   options.job = data_->spec().name;
   options.metadata = job_.Metadata();
   DOODLE_ASSIGN_OR_RETURN(auto writer, CheckpointWriter::Create(std::move(options), files_, clock_), "checkpoints");
-  keeper_ = std::make_unique<CheckpointKeeper>(std::move(writer), link_);
+  keeper_ = std::make_unique<CheckpointKeeper>(std::move(writer), link_, clock_);
   return absl::OkStatus();
 }
 
 void StageRunner::Checkpoint() {
   if (!keeper_) return;
   keeper_->Poll(*reporter_);
+  if (assignment_.rank == 0 && keeper_->retry_due()) checkpoint_due_ = true;
   if (!checkpoint_due_) return;
   const absl::Duration start = clock_.SteadyNow();
   if (keeper_->TryStart(job_.state().View(), *reporter_)) checkpoint_due_ = false;

@@ -205,6 +205,24 @@ TEST_F(StepBoundaryTest, AFullDiskCostsOneCheckpointAndNoStep) {
   }
 }
 
+// The next regular checkpoint may be hours away; there may be room in half a minute.
+TEST_F(StepBoundaryTest, AFailedCheckpointIsTriedAgainSoon) {
+  spec_.stages[0].epochs = 24;
+  spec_.checkpoint_every = {Trigger::Unit::kShare, 0.5};
+  std::atomic<int> begun = 0;
+  disk.on_begin = [&](const std::string& path) {
+    return begun++ == 0 ? absl::UnavailableError(path + ": input/output error") : absl::OkStatus();
+  };
+  FakeTrainerLink& link = AddTicking();
+  link.assignments = {Assignment(1, 0, 1)};
+  EXPECT_THAT(RunAll()[0], IsOk());
+  EXPECT_THAT(link.failures, IsEmpty());
+  ASSERT_EQ(link.checkpoints.size(), 2u);
+  EXPECT_GE(link.checkpoints[0].tag.next_step, 112u + 30);
+  EXPECT_LT(link.checkpoints[0].tag.next_step, 225u);
+  EXPECT_EQ(link.checkpoints[1].tag.next_step, 225u);
+}
+
 // A wait takes a second and nothing else takes time.
 class WaitingClock final : public Clock {
  public:
