@@ -49,6 +49,7 @@ class LocalWritableFile final : public WritableFile {
   }
 
   absl::Status Close() override {
+    // Given up first: on Linux a descriptor is closed even when close() reports an error, and its number is reused.
     const int descriptor = std::exchange(descriptor_, -1);
     if (descriptor < 0) return absl::OkStatus();
     return close(descriptor) == 0 ? absl::OkStatus() : ErrnoStatus(errno, "close", path_);
@@ -144,7 +145,7 @@ class Local final : public FileSystem {
       names.push_back(entry->path().filename());
     }
     if (error) return ErrnoStatus(error.value(), "list", directory);
-    std::sort(names.begin(), names.end());
+    std::sort(names.begin(), names.end());  // A directory's own order differs between machines.
     return names;
   }
 };

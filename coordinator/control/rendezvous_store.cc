@@ -36,6 +36,7 @@ absl::AnyInvocable<void()> RendezvousStore::Close(const std::string& prefix) {
       spaces_.erase(found);
     }
   }
+  // Called by whoever closed the space, after it has let go of its own lock: a callback may come back here.
   return [completed = std::move(completed)]() mutable { Call(std::move(completed)); };
 }
 

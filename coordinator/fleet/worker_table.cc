@@ -14,6 +14,7 @@ absl::StatusOr<WorkerTable::Registration> WorkerTable::Register(const WorkerInfo
     const WorkerEntry& known = found->second;
     registration.new_incarnation = known.info.incarnation != info.incarnation;
     registration.was_lost = known.lost;
+    // Two daemons with one name would take each other's assignments; the second waits until the first is lost.
     if (registration.new_incarnation && known.connected && !known.lost) {
       return absl::AlreadyExistsError(absl::StrCat("worker ", info.id, " is live as another process on ",
                                                    known.info.hostname, " (", known.info.metrics_address, ")"));
@@ -52,6 +53,7 @@ bool WorkerTable::Heartbeat(const std::string& id, const std::string& incarnatio
 
 void WorkerTable::Disconnect(const std::string& id, const std::string& incarnation) {
   auto found = workers_.find(id);
+  // The end of an old stream, heard of late, says nothing about the process that registered since.
   if (found != workers_.end() && found->second.info.incarnation == incarnation) found->second.connected = false;
 }
 

@@ -23,6 +23,8 @@ void GangStateMachine::Restore(GangRecord record, bool holds_slots, absl::Durati
     phase_ = GangPhase::kRunning;
     return;
   }
+  // A generation whose start step is not on record may have begun anywhere: it is not waited for but replaced, once its
+  // members are back or the time for that is over. Nobody failed, so that the job's budget is not charged.
   phase_ = GangPhase::kSettling;
   cause_ = "coordinator_restart";
   error_ = "the coordinator restarted";
@@ -62,6 +64,7 @@ uint32_t GangStateMachine::Missing() const {
 
 bool GangStateMachine::Formed(uint64_t generation, uint64_t start_step, absl::Duration) {
   if (generation != generation_) return false;
+  // The same report once more, since its answer was lost; with another start it is refused.
   if (phase_ == GangPhase::kRunning) return history_.back() == HistorySegment{generation, start_step};
   if (phase_ != GangPhase::kForming || start_step > limits_.total_steps) return false;
   History longer = history_;
@@ -90,6 +93,7 @@ GangVerdict GangStateMachine::TrainerExited(const SlotId& slot, uint64_t generat
                                             absl::Duration now) {
   const auto member = std::find(members_.begin(), members_.end(), slot);
   if (member == members_.end() || generation != generation_) return {};
+  // A rank that has finished exits while the others still report: that is no failure.
   if (finished_.contains(static_cast<uint32_t>(member - members_.begin()))) return {};
   return Settle({"trainer_exit", error, times_.settle_exit}, now);
 }
@@ -119,6 +123,7 @@ GangVerdict GangStateMachine::TrainerFailed(uint64_t generation, uint32_t rank, 
 
 GangVerdict GangStateMachine::SawGeneration(uint64_t generation, absl::Duration now) {
   if (generation <= generation_) return {};
+  // A number is never used twice, also when the ledger that gave it out is lost.
   generation_ = generation;
   if (phase_ == GangPhase::kIdle) return {};
   const std::string error = absl::StrCat("a trainer knows generation ", generation);
@@ -181,7 +186,7 @@ GangVerdict GangStateMachine::EndSettling(absl::Duration now) {
 }
 
 GangVerdict GangStateMachine::NextGeneration(absl::Duration now) {
-  std::sort(members_.begin(), members_.end());
+  std::sort(members_.begin(), members_.end());  // A rank is the place in this order: the same members, the same ranks.
   ++generation_;
   finished_.clear();
   phase_ = GangPhase::kForming;

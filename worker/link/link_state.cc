@@ -61,7 +61,7 @@ absl::StatusOr<v1::ReportAck> LinkState::ReportAndWait(v1::TrainerReport report,
   absl::MutexLock lock(&mu_);
   const uint64_t own = current_.gang.generation;
   const uint64_t sequence = Enqueue(std::move(report), Delivery::kSent);
-  std::optional<v1::ReportAck>& ack = waits_[sequence];
+  std::optional<v1::ReportAck>& ack = waits_[sequence];  // Stays in place while other waits come and go.
   const auto answered = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     return lost_ || ack.has_value() || newest_generation_ > own;
   };
@@ -128,6 +128,7 @@ void LinkState::OnAssignment(const v1::Assignment& message) {
     newest_sender_.rank = message.rank();
     callback = on_new_generation_;
   }
+  // Without the lock: the fence it fires may wait, and training threads call in meanwhile.
   if (callback) callback(message.generation());
 }
 
