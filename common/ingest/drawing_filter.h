@@ -30,6 +30,9 @@ class FilterPass {
   // limit of 0.
   static absl::StatusOr<FilterPass> Create(const DrawingFilter& filter, const std::vector<std::string>& words);
 
+  // Whether Keeps looks at its second argument: a drawing's flag may be far away in memory.
+  bool needs_recognized() const { return recognized_ != RecognizedChoice::kAny; }
+
   // Whether the next drawing stays; `word` is an index of `words`.
   bool Keeps(uint32_t word, Drawing::Recognized recognized);
 

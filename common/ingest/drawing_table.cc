@@ -9,6 +9,9 @@ namespace {
 
 constexpr size_t kChunkBytes = 32 << 10;
 
+constexpr size_t kPrefetchAhead = 8;  // Records.
+constexpr size_t kCacheLine = 64;
+
 class TableSource final : public RecordSource {
  public:
   explicit TableSource(const DrawingTable& table) : table_(table) {}
@@ -16,6 +19,7 @@ class TableSource final : public RecordSource {
   absl::StatusOr<bool> Next(SortedRecord& record) override {
     if (next_ == table_.size()) return false;
     record = table_.Get(next_++);
+    if (next_ + kPrefetchAhead < table_.size()) table_.Prefetch(next_ + kPrefetchAhead);
     return true;
   }
 
@@ -57,6 +61,12 @@ absl::string_view DrawingTable::Record(const Entry& entry) const {
 SortedRecord DrawingTable::Get(size_t index) const {
   const Entry& entry = entries_[index];
   return {entry.key_hash, entry.word, Record(entry)};
+}
+
+void DrawingTable::Prefetch(size_t index) const {
+  const absl::string_view record = Record(entries_[index]);
+  for (size_t at = 0; at < record.size() && at < 4 * kCacheLine; at += kCacheLine)
+    __builtin_prefetch(record.data() + at);
 }
 
 void DrawingTable::Sort() {

@@ -27,6 +27,8 @@ class DrawingTable {
   size_t size() const { return entries_.size(); }
   // The i-th drawing; its word is an index in words(). Valid until Add or Clear.
   SortedRecord Get(size_t index) const;
+  // Asks the processor for the record of a drawing that will be read soon: sorted, they are all over the memory.
+  void Prefetch(size_t index) const;
   // Every word so far, also of drawings cleared since, in order of appearance.
   const std::vector<std::string>& words() const { return words_; }
 

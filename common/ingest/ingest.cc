@@ -74,7 +74,7 @@ class Pass {
         return absl::CancelledError("interrupted");
       }
       DOODLE_ASSIGN_OR_RETURN(const bool more, merger_.Next(record));
-      if (!more || filter_.Keeps(record.word, RecordRecognized(record.record))) return more;
+      if (!more || filter_.Keeps(record.word, Recognized(record))) return more;
       ++filtered_;
     }
   }
@@ -86,6 +86,10 @@ class Pass {
  private:
   Pass(RecordMerger merger, FilterPass filter, const IngestOptions& options)
       : merger_(std::move(merger)), filter_(std::move(filter)), options_(options) {}
+
+  Drawing::Recognized Recognized(const SortedRecord& record) const {
+    return filter_.needs_recognized() ? RecordRecognized(record.record) : Drawing::Recognized::kUnknown;
+  }
 
   RecordMerger merger_;
   FilterPass filter_;
