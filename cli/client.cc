@@ -117,7 +117,7 @@ bool Client::Stubs::AwaitChannel(const Interrupt& interrupt) {
 
 absl::Status CheckAddress(const std::string& address) {
   if (absl::StartsWith(address, "unix:") || !HostOf(address).empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("\"", address, "\" is not HOST:PORT"));
+  return absl::InvalidArgumentError(absl::StrCat("\"", address, "\" is not HOST:PORT, an IPv6 host in brackets"));
 }
 
 absl::StatusOr<CoordinatorAddress> FindCoordinator(const Environment& environment) {

@@ -17,7 +17,9 @@ absl::string_view HostOf(absl::string_view host_port) {
   uint32_t port = 0;
   const absl::string_view digits = host_port.substr(colon + 1);
   if (digits.empty() || !absl::SimpleAtoi(digits, &port) || port > 65535) return "";
-  return host_port.substr(0, colon);
+  const absl::string_view host = host_port.substr(0, colon);
+  const bool bare_ipv6 = absl::StrContains(host, ':') && WithoutBrackets(host) == host;
+  return bare_ipv6 ? "" : host;
 }
 
 absl::string_view WithoutBrackets(absl::string_view host) {

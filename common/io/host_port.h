@@ -13,8 +13,8 @@ namespace doodle {
 // have them already.
 std::string HostPort(absl::string_view host, uint16_t port);
 
-// The host of "host:port", with the brackets of an IPv6 address; empty when the text is nothing of the kind or the port
-// is over 65535.
+// The host of "host:port", with the brackets of an IPv6 address; empty when the text is nothing of the kind: without a
+// port up to 65535, or with an IPv6 address whose colons no brackets tell from the port's.
 absl::string_view HostOf(absl::string_view host_port);
 
 // "::1" of "[::1]"; any other host as it is.

@@ -203,6 +203,8 @@ TEST_F(LocalCommandsTest, ContextsAreAddedUsedAndListed) {
             "         local  127.0.0.1:7460\n");
   EXPECT_EQ(runner_.Run({"contexts", "use", "lad"}).code, 3);
   EXPECT_EQ(runner_.Run({"contexts", "add", "bad", "no-port"}).code, 2);
+  EXPECT_EQ(runner_.Run({"contexts", "add", "bad", "::1:7460"}).code, 2);
+  EXPECT_EQ(runner_.Run({"contexts", "add", "six", "[::1]:7460"}).code, 0);
 }
 
 // With several coordinators about, the address alone does not say which setting is wrong.
@@ -218,7 +220,7 @@ TEST_F(LocalCommandsTest, CoordinatorThatDoesNotAnswerIsNamedWithItsSource) {
 TEST_F(LocalCommandsTest, CoordinatorThatIsNoAddress) {
   const Outcome option = runner_.Run({"jobs", "ls", "--coordinator", "nonsense"});
   EXPECT_EQ(option.code, 2);
-  EXPECT_EQ(option.error, "error: --coordinator: \"nonsense\" is not HOST:PORT\n");
+  EXPECT_EQ(option.error, "error: --coordinator: \"nonsense\" is not HOST:PORT, an IPv6 host in brackets\n");
   runner_.variables["DOODLE_COORDINATOR"] = "host:";
   EXPECT_THAT(runner_.Run({"jobs", "ls"}).error, HasSubstr("DOODLE_COORDINATOR: \"host:\" is not"));
 }
