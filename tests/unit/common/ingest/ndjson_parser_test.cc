@@ -78,7 +78,7 @@ TEST(NdjsonParser, EachKindOfBadLineIsRefusedWithItsReason) {
   const struct {
     const char* line;
     const char* reason;
-  } kCases[] = {
+  } cases[] = {
       {R"(cat)", "JSON"},
       {R"([1])", "not a JSON object"},
       {R"({"key_id":"1","drawing":[[[1],[2]]])", "JSON"},
@@ -113,7 +113,7 @@ TEST(NdjsonParser, EachKindOfBadLineIsRefusedWithItsReason) {
       {R"({"key_id":"1","countrycode":"DEU","drawing":[[[1],[2]]]})", "country"},
       {R"({"key_id":"1","timestamp":"yesterday","drawing":[[[1],[2]]]})", "timestamp \"yesterday\""},
   };
-  for (const auto& bad : kCases) {
+  for (const auto& bad : cases) {
     EXPECT_THAT(Parse(bad.line), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(bad.reason))) << bad.line;
   }
 }

@@ -10,7 +10,7 @@ TEST(Timestamp, ReadsFractionsOfAnyLengthRoundedDown) {
   const struct {
     const char* text;
     int64_t milliseconds;
-  } kCases[] = {
+  } cases[] = {
       {"1970-01-01 00:00:00 UTC", 0},
       {"2017-03-02 23:25:10 UTC", 1488497110000},
       {"2017-03-02 23:25:10", 1488497110000},
@@ -19,7 +19,7 @@ TEST(Timestamp, ReadsFractionsOfAnyLengthRoundedDown) {
       {"2017-03-02 23:25:10.5 UTC", 1488497110500},
       {"2016-02-29 00:00:00.0 UTC", 1456704000000},
   };
-  for (const auto& c : kCases) {
+  for (const auto& c : cases) {
     ASSERT_OK_AND_ASSIGN(const int64_t milliseconds, ParseTimestamp(c.text));
     EXPECT_EQ(milliseconds, c.milliseconds) << c.text;
   }

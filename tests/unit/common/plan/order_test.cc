@@ -123,7 +123,8 @@ double PairRepeatRate(const TwoEpochs& epochs) {
   }
   double repeated = 0;
   for (uint32_t count : counts) repeated += count * (count - 1.0) / 2;
-  const double full = kSamples / kBatch;
+  constexpr uint64_t kFullBatches = kSamples / kBatch;
+  const auto full = static_cast<double>(kFullBatches);
   const double rest = kSamples % kBatch;
   const double together = full * kBatch * (kBatch - 1) / 2 + rest * (rest - 1) / 2;
   const double pairs = kSamples * (kSamples - 1.0) / 2;

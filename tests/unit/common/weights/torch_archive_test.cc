@@ -7,6 +7,7 @@
 namespace doodle {
 namespace {
 
+using namespace std::string_literals;
 using ::testing::HasSubstr;
 
 TensorFile SmallFile() {
@@ -53,9 +54,9 @@ TEST(TorchArchiveTest, RecordsAreAligned) {
 
 // A pickle that would run a command is refused by the name of what it calls.
 TEST(TorchArchiveTest, CodeIsRefusedByName) {
-  std::string evil =
+  const std::string evil =
       "\x80\x02"
-      "cposix\nsystem\n(X\2\0\0\0lstR.";
+      "cposix\nsystem\n(X\2\0\0\0lstR."s;
   EXPECT_THAT(ParseTorchArchive(Archive(evil)),
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("posix.system")));
   std::string builtin =
@@ -82,7 +83,7 @@ TEST(TorchArchiveTest, TensorsThatReachPastTheirStorageAreDamaged) {
 
 TEST(TorchArchiveTest, WhatIsNotAStateDictIsRefused) {
   EXPECT_THAT(ParseTorchArchive(Archive("\x80\x02].")), StatusIs(absl::StatusCode::kInvalidArgument));
-  EXPECT_THAT(ParseTorchArchive(Archive("\x80\x02}X\1" + std::string("\0\0\0wK\1s.", 9))),
+  EXPECT_THAT(ParseTorchArchive(Archive("\x80\x02}X\1" + "\0\0\0wK\1s."s)),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("w: ")));
 }
 

@@ -15,7 +15,8 @@ using ::testing::Not;
 
 template <typename Error>
 absl::Status Caught(const char* message) {
-  return CatchTorch("what", [&] { throw Error({__func__, __FILE__, static_cast<uint32_t>(__LINE__)}, message); });
+  const char* const function = __func__;
+  return CatchTorch("what", [&] { throw Error({function, __FILE__, static_cast<uint32_t>(__LINE__)}, message); });
 }
 
 TEST(FenceTest, WhatReturnsPassesThrough) {
