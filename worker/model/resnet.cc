@@ -6,6 +6,7 @@
 #include "torch/nn/modules/batchnorm.h"
 #include "torch/nn/modules/conv.h"
 #include "torch/nn/modules/linear.h"
+#include "worker/model/convolution.h"
 
 namespace doodle {
 namespace {
@@ -22,7 +23,7 @@ class Downsample final : public nn::Module {
   Downsample(int64_t in, int64_t out, int64_t stride)
       : conv_(register_module("0", Conv(in, out, 1, stride, 0))), norm_(register_module("1", nn::BatchNorm2d(out))) {}
 
-  at::Tensor Forward(const at::Tensor& x) { return norm_->forward(conv_->forward(x)); }
+  at::Tensor Forward(const at::Tensor& x) { return norm_->forward(Convolve(conv_, x)); }
 
  private:
   nn::Conv2d conv_;
@@ -42,8 +43,8 @@ class BasicBlock final : public nn::Module {
   }
 
   at::Tensor Forward(const at::Tensor& x) {
-    at::Tensor y = bn1_->forward(conv1_->forward(x)).relu_();
-    y = bn2_->forward(conv2_->forward(y));
+    at::Tensor y = bn1_->forward(Convolve(conv1_, x)).relu_();
+    y = bn2_->forward(Convolve(conv2_, y));
     y += downsample_ ? downsample_->Forward(x) : x;
     return y.relu_();
   }
@@ -89,7 +90,7 @@ class ResNet18 final : public ImageModel {
         fc_(register_module("fc", nn::Linear(512, classes))) {}
 
   at::Tensor Forward(const at::Tensor& pixels) override {
-    at::Tensor x = bn1_->forward(conv1_->forward(pixels)).relu_();
+    at::Tensor x = bn1_->forward(Convolve(conv1_, pixels)).relu_();
     x = at::max_pool2d(x, /*kernel_size=*/3, /*stride=*/2, /*padding=*/1);
     x = layer4_->Forward(layer3_->Forward(layer2_->Forward(layer1_->Forward(x))));
     return fc_->forward(at::adaptive_avg_pool2d(x, {1, 1}).flatten(1));
