@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ATen/ATen.h"
+#include "absl/strings/match.h"
 #include "gmock/gmock.h"
 #include "tests/testing/formula_weights.h"
 #include "tests/testing/status_matchers.h"
@@ -81,11 +82,12 @@ TEST(ResNetTest, InitializationIsTimms) {
   ASSERT_OK_AND_ASSIGN(auto model, CreateModel("resnet18", 1, 10, 7));
   for (const TensorEntry& entry : StateDict(*model)) {
     if (entry.tensor.dim() == 4) {
-      double deviation = std::sqrt(2.0 / static_cast<double>(entry.tensor.numel() / entry.tensor.size(1)));
+      const int64_t fan_out = entry.tensor.numel() / entry.tensor.size(1);
+      const double deviation = std::sqrt(2.0 / static_cast<double>(fan_out));
       EXPECT_NEAR(entry.tensor.std().item<double>() / deviation, 1, 0.05) << entry.name;
     } else if (entry.name.ends_with("bn2.weight")) {
       EXPECT_EQ(entry.tensor.abs().max().item<float>(), 0) << entry.name;
-    } else if (entry.name.find("bn1.weight") != std::string::npos) {
+    } else if (absl::StrContains(entry.name, "bn1.weight")) {
       EXPECT_EQ(entry.tensor.min().item<float>(), 1) << entry.name;
     }
   }
