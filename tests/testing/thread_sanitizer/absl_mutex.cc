@@ -2,8 +2,8 @@
 // abseil is not instrumented: the sanitizer does not see its locks and would report everything they guard. These
 // definitions take the place of the library's, for the gRPC libraries too, and call on to them.
 //
-// Absent: what calls one of these (AwaitWithTimeout, WaitWithTimeout), and what nobody here uses (ReaderTryLock,
-// LockWhen*, ReaderLockWhen*).
+// Absent: what calls one of these (the variants with a timeout), and what nobody here uses (ReaderTryLock,
+// ReaderLockWhen*).
 #include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
@@ -44,6 +44,23 @@ void Mutex::Lock() {
   __tsan_mutex_pre_lock(this, 0);
   original(this);
   __tsan_mutex_post_lock(this, 0, 0);
+}
+
+void Mutex::LockWhen(const Condition& condition) {
+  static auto* const original =
+      Original<void(Mutex*, const Condition&)>("_ZN4absl7debian35Mutex8LockWhenERKNS0_9ConditionE");
+  __tsan_mutex_pre_lock(this, 0);
+  original(this, condition);
+  __tsan_mutex_post_lock(this, 0, 0);
+}
+
+bool Mutex::LockWhenWithDeadline(const Condition& condition, Time deadline) {
+  static auto* const original = Original<bool(Mutex*, const Condition&, Time)>(
+      "_ZN4absl7debian35Mutex20LockWhenWithDeadlineERKNS0_9ConditionENS0_4TimeE");
+  __tsan_mutex_pre_lock(this, 0);
+  const bool held = original(this, condition, deadline);
+  __tsan_mutex_post_lock(this, 0, 0);
+  return held;
 }
 
 void Mutex::Unlock() {
