@@ -33,7 +33,7 @@ class BufferedFile {
       DOODLE_ASSIGN_OR_RETURN(file_, directory_.CreateFile(name_));
     }
     bytes_ += buffer_.size();
-    const absl::Status status = file_->Append(buffer_);
+    absl::Status status = file_->Append(buffer_);
     buffer_.clear();
     return status;
   }
