@@ -82,7 +82,7 @@ DatasetManifest FromJson(const Json& json) {
 absl::Status Mismatch(absl::string_view what) { return absl::DataLossError(absl::StrCat(what, " does not add up")); }
 
 bool IsFileName(const std::string& name) {
-  return !name.empty() && name.find('/') == std::string::npos && name.front() != '.';
+  return !name.empty() && !absl::StrContains(name, '/') && name.front() != '.';
 }
 
 absl::Status CheckShards(const DatasetManifest& manifest) {

@@ -26,8 +26,8 @@
 namespace doodle {
 
 // The StepRunner of a trainer: GangMember calls Prepare when a generation has formed, Step until it says that the
-// generation is over, and Release. One object serves all generations, so that an open stage and its loader are kept
-// where the ranks stay the same.
+// generation is over, and Release. One object serves all generations: what writes checkpoints outlives them, the open
+// stage with its loader does not.
 //
 // Single-threaded: the training thread. All references must outlive it.
 class StageRunner : public StepRunner {
@@ -39,7 +39,7 @@ class StageRunner : public StepRunner {
   StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files, Clock& clock);
   ~StageRunner() override;
 
-  // Opens the stage of the state's next step. The state must be the group's: adopted and on the line.
+  // The state must be the group's: adopted and on the line. Opens no stage yet; the first Step does.
   absl::Status Prepare(const GangAssignment& assignment) override;
   absl::StatusOr<bool> Step(Outcome& outcome) override;
   void Release() override;
