@@ -108,7 +108,9 @@ std::vector<uint8_t> Pixels(const std::string& png) {
 // DOODLE_UPDATE_GOLDEN=1 writes the picture anew: look at it before it is committed.
 TEST(GoldenSheet, ThePictureInTheGuideIsWhatTheCodeDraws) {
   const GrayImage sheet = Sheet();
-  if (std::getenv("DOODLE_UPDATE_GOLDEN") != nullptr) ASSERT_THAT(WritePng(LocalFileSystem(), kPicture, sheet), IsOk());
+  if (std::getenv("DOODLE_UPDATE_GOLDEN") != nullptr) {
+    ASSERT_THAT(WritePng(LocalFileSystem(), kPicture, sheet), IsOk());
+  }
   ASSERT_OK_AND_ASSIGN(const std::string png, ReadFile(LocalFileSystem(), kPicture));
   const std::vector<uint8_t> golden = Pixels(png);
   ASSERT_EQ(golden.size(), sheet.pixels.size());
