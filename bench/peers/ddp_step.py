@@ -33,6 +33,13 @@ def parse():
     return parser.parse_args()
 
 
+def leave():
+    """A rank that exits while the other still uses the group aborts it."""
+    sys.stdout.flush()
+    torch.distributed.barrier()
+    torch.distributed.destroy_process_group()
+
+
 def main():
     options = parse()
     torch.distributed.init_process_group("gloo")
@@ -68,6 +75,7 @@ def main():
                 state = {name: value.contiguous() for name, value in model.module.state_dict().items()}
                 safetensors.torch.save_file(state, options.save)
             print(json.dumps({"losses": losses}))
+        leave()
         return
     for _ in range(3):
         step()
@@ -83,7 +91,7 @@ def main():
     if rank == 0:
         rate = int(count) * options.batch * world / (time.perf_counter() - start)
         print(json.dumps({"images_per_second": rate}))
-    sys.stdout.flush()
+    leave()
 
 
 if __name__ == "__main__":
