@@ -4,15 +4,19 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/drawing/drawing_check.h"
+#include "common/drawing/simplifier.h"
 #include "common/ingest/line_reader.h"
 #include "common/ingest/timestamp.h"
 #include "common/status/status.h"
@@ -25,6 +29,8 @@ namespace ondemand = simdjson::ondemand;
 static_assert(simdjson::SIMDJSON_PADDING <= kLinePadding);
 
 constexpr size_t kMaxWordBytes = 100;
+constexpr double kLargestRawCoordinate = 1e6;  // Pixels; the largest known is below 3,000.
+constexpr double kLongestDrawingMs = 86'400'000;
 
 absl::Status Bad(absl::string_view what) { return absl::InvalidArgumentError(what); }
 
@@ -87,53 +93,107 @@ absl::Status ParseAxis(ondemand::array numbers, std::vector<uint8_t>& out) {
   return absl::OkStatus();
 }
 
-absl::Status ParseStroke(ondemand::array axes, Drawing& drawing) {
-  const size_t before = drawing.x.size();
-  int axis = 0;
-  for (auto element : axes) {
-    ondemand::array numbers;
-    if (element.get_array().get(numbers)) return Bad("not a pair of lists");
-    if (axis == 2) return Bad("has times: raw drawings are not supported yet");
-    DOODLE_RETURN_IF_ERROR(ParseAxis(numbers, axis == 0 ? drawing.x : drawing.y));
-    ++axis;
+absl::Status ParseRawAxis(ondemand::array numbers, std::vector<double>& out) {
+  for (auto element : numbers) {
+    double number = 0;
+    if (element.get_double().get(number)) return Bad("a coordinate is not a number");
+    if (!(std::abs(number) <= kLargestRawCoordinate)) return Bad("a coordinate is more than a million");
+    if (out.size() == kMaxDrawingPoints) return Bad(absl::StrCat("more than ", kMaxDrawingPoints, " points"));
+    out.push_back(number);
   }
-  if (axis != 2) return Bad("not a pair of lists");
-  if (drawing.x.size() != drawing.y.size()) {
-    return Bad(absl::StrCat(drawing.x.size() - before, " x but ", drawing.y.size() - before, " y"));
-  }
-  if (drawing.x.size() == before) return Bad("is empty");
-  drawing.stroke_lengths.push_back(static_cast<uint32_t>(drawing.x.size() - before));
   return absl::OkStatus();
 }
 
-absl::Status ParseStrokes(ondemand::value value, Drawing& drawing) {
-  drawing.stroke_lengths.clear();
-  drawing.x.clear();
-  drawing.y.clear();
+// A time that runs back is set to the one before it: real drawings have such steps.
+absl::Status ParseRawTimes(ondemand::array numbers, std::vector<uint32_t>& out, bool& clamped) {
+  for (auto element : numbers) {
+    double time = 0;
+    if (element.get_double().get(time)) return Bad("a time is not a number");
+    if (!(std::abs(time) <= kLongestDrawingMs)) return Bad("a time is longer than a day");
+    if (out.size() == kMaxDrawingPoints) return Bad(absl::StrCat("more than ", kMaxDrawingPoints, " points"));
+    const double least = out.empty() ? 0 : out.back();
+    clamped = clamped || time < least;
+    out.push_back(static_cast<uint32_t>(std::max(time, least)));
+  }
+  return absl::OkStatus();
+}
+
+// Checks the stroke that the last axes ended: its number of points.
+absl::StatusOr<uint32_t> StrokeLength(size_t before, size_t x, size_t y) {
+  if (x != y) return Bad(absl::StrCat(x - before, " x but ", y - before, " y"));
+  if (x == before) return Bad("is empty");
+  return static_cast<uint32_t>(x - before);
+}
+
+// `axes` is the number of lists found.
+absl::Status ParseStroke(ondemand::array lists, Drawing& drawing, int& axes) {
+  const size_t before = drawing.x.size();
+  axes = 0;
+  for (auto element : lists) {
+    ondemand::array numbers;
+    if (element.get_array().get(numbers) || axes == 2) return Bad("not a pair of lists");
+    DOODLE_RETURN_IF_ERROR(ParseAxis(numbers, axes == 0 ? drawing.x : drawing.y));
+    ++axes;
+  }
+  if (axes != 2) return Bad("not a pair of lists");
+  DOODLE_ASSIGN_OR_RETURN(const uint32_t length, StrokeLength(before, drawing.x.size(), drawing.y.size()));
+  drawing.stroke_lengths.push_back(length);
+  return absl::OkStatus();
+}
+
+absl::Status ParseRawStroke(ondemand::array lists, RawStrokes& raw, int& axes, bool& clamped) {
+  const size_t before = raw.x.size();
+  axes = 0;
+  for (auto element : lists) {
+    ondemand::array numbers;
+    if (element.get_array().get(numbers) || axes == 3) return Bad("not three lists");
+    if (axes < 2) DOODLE_RETURN_IF_ERROR(ParseRawAxis(numbers, axes == 0 ? raw.x : raw.y));
+    if (axes == 2) DOODLE_RETURN_IF_ERROR(ParseRawTimes(numbers, raw.times_ms, clamped));
+    ++axes;
+  }
+  if (axes != 3) return Bad("not three lists");
+  DOODLE_ASSIGN_OR_RETURN(const uint32_t length, StrokeLength(before, raw.x.size(), raw.y.size()));
+  if (raw.times_ms.size() != raw.x.size()) {
+    return Bad(absl::StrCat(length, " points but ", raw.times_ms.size() - before, " times"));
+  }
+  raw.stroke_lengths.push_back(length);
+  return absl::OkStatus();
+}
+
+// Calls `stroke` with each stroke's lists.
+template <typename Stroke>
+absl::Status ForEachStroke(ondemand::value value, const Stroke& stroke) {
   ondemand::array strokes;
   if (value.get_array().get(strokes)) return Bad("drawing is not a list");
+  size_t number = 0;
   for (auto element : strokes) {
-    ondemand::array axes;
-    const std::string clause = absl::StrCat("stroke ", drawing.stroke_lengths.size());
-    if (element.get_array().get(axes)) return Bad(absl::StrCat(clause, ": not a pair of lists"));
-    DOODLE_RETURN_IF_ERROR(ParseStroke(axes, drawing), clause);
+    ondemand::array lists;
+    if (element.get_array().get(lists)) return Bad(absl::StrCat("stroke ", number, ": not a pair of lists"));
+    DOODLE_RETURN_IF_ERROR(stroke(lists), absl::StrCat("stroke ", number));
+    ++number;
   }
   return absl::OkStatus();
 }
 
+// What a pass over a line found.
 struct Seen {
   bool key = false;
   bool drawing = false;
+  bool clamped = false;
+  int axes = 0;  // Of the last stroke.
 };
 
-absl::Status ParseField(absl::string_view name, ondemand::value value, Drawing& drawing, Seen& seen) {
+absl::Status ParseField(absl::string_view name, ondemand::value value, RawStrokes* raw, Drawing& drawing, Seen& seen) {
   if (name == "key_id") {
     seen.key = true;
     return ParseKey(value, drawing.key_id);
   }
   if (name == "drawing") {
-    seen.drawing = true;
-    return ParseStrokes(value, drawing);
+    if (std::exchange(seen.drawing, true)) return Bad("two drawings");
+    return ForEachStroke(value, [&](ondemand::array lists) {
+      return raw == nullptr ? ParseStroke(lists, drawing, seen.axes)
+                            : ParseRawStroke(lists, *raw, seen.axes, seen.clamped);
+    });
   }
   ondemand::json_type type;
   if (const auto error = value.type().get(type)) return BadJson(error);
@@ -160,32 +220,76 @@ void Clear(Drawing& drawing) {
 }  // namespace
 
 struct NdjsonParser::Impl {
+  // One pass over the line; with `raw` its strokes go there.
+  absl::Status ParseObject(absl::string_view line, RawStrokes* raw, Drawing& drawing, Seen& seen);
+  absl::Status ParseSimplified(absl::string_view line, Drawing& drawing, Seen& seen);
+  absl::Status ParseRaw(absl::string_view line, Drawing& drawing, Seen& seen);
+
   ondemand::parser parser;
+  RawStrokes raw;
+  Simplifier simplifier;
+  bool last_was_raw = false;
+  uint64_t clamped = 0;
 };
 
 NdjsonParser::NdjsonParser() : impl_(std::make_unique<Impl>()) {}
 NdjsonParser::~NdjsonParser() = default;
 
-absl::Status NdjsonParser::Parse(absl::string_view line, Drawing& drawing) {
+uint64_t NdjsonParser::clamped_drawings() const { return impl_->clamped; }
+
+absl::Status NdjsonParser::Impl::ParseObject(absl::string_view line, RawStrokes* raw, Drawing& drawing, Seen& seen) {
   Clear(drawing);
   ondemand::document document;
   const simdjson::padded_string_view padded(line.data(), line.size(), line.size() + kLinePadding);
-  if (const auto error = impl_->parser.iterate(padded).get(document)) return BadJson(error);
+  if (const auto error = parser.iterate(padded).get(document)) return BadJson(error);
   ondemand::object object;
   if (document.get_object().get(object)) return Bad("not a JSON object");
-  Seen seen;
   for (auto element : object) {
     ondemand::field field;
     if (const auto error = std::move(element).get(field)) return BadJson(error);
     std::string_view json_name;
     if (const auto error = field.unescaped_key().get(json_name)) return BadJson(error);
-    DOODLE_RETURN_IF_ERROR(ParseField({json_name.data(), json_name.size()}, field.value(), drawing, seen));
+    DOODLE_RETURN_IF_ERROR(ParseField({json_name.data(), json_name.size()}, field.value(), raw, drawing, seen));
   }
   const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
   if (!at_end) return Bad("text after the JSON object");
   if (!seen.key) return Bad("no key_id");
   if (!seen.drawing) return Bad("no drawing");
+  return absl::OkStatus();
+}
+
+absl::Status NdjsonParser::Impl::ParseSimplified(absl::string_view line, Drawing& drawing, Seen& seen) {
+  seen = {};
+  DOODLE_RETURN_IF_ERROR(ParseObject(line, nullptr, drawing, seen));
   return CheckDrawing(drawing);
+}
+
+absl::Status NdjsonParser::Impl::ParseRaw(absl::string_view line, Drawing& drawing, Seen& seen) {
+  seen = {};
+  raw.Clear();
+  DOODLE_RETURN_IF_ERROR(ParseObject(line, &raw, drawing, seen));
+  DOODLE_RETURN_IF_ERROR(simplifier.Simplify(raw, drawing));
+  if (seen.clamped) ++clamped;
+  return CheckDrawing(drawing);
+}
+
+// Which kind a line is shows only in its strokes, and a pass over it cannot be turned: the kind of the line before is
+// tried first, since a file holds one kind, and the other one where that fails. The error is that of the kind whose
+// number of lists the line has.
+absl::Status NdjsonParser::Parse(absl::string_view line, Drawing& drawing) {
+  Seen seen;
+  if (impl_->last_was_raw) {
+    const absl::Status raw = impl_->ParseRaw(line, drawing, seen);
+    if (raw.ok() || seen.axes == 3) return raw;
+    const absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
+    impl_->last_was_raw = !simplified.ok();
+    return simplified;
+  }
+  const absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
+  if (simplified.ok() || !seen.drawing) return simplified;
+  const absl::Status raw = impl_->ParseRaw(line, drawing, seen);
+  impl_->last_was_raw = raw.ok();
+  return raw.ok() || seen.axes == 3 ? raw : simplified;
 }
 
 }  // namespace doodle

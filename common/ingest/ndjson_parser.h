@@ -1,7 +1,8 @@
-// One line of simplified ndjson to a drawing. The one door to simdjson.
+// One line of ndjson, simplified or raw, to a drawing. The one door to simdjson.
 #ifndef DOODLE_COMMON_INGEST_NDJSON_PARSER_H_
 #define DOODLE_COMMON_INGEST_NDJSON_PARSER_H_
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -18,10 +19,15 @@ class NdjsonParser {
   NdjsonParser();
   ~NdjsonParser();
 
-  // Replaces `drawing`. kLinePadding bytes after `line` must be readable. INVALID_ARGUMENT says what is wrong: not
-  // JSON, no key, a key that is not a number below 2^64, a coordinate that is not a whole number 0..255, strokes with
-  // times (a raw drawing), x and y of different lengths, no strokes, an empty stroke, a bad time, word or country.
+  // Replaces `drawing`. A raw line, whose strokes are x, y and times in milliseconds, is simplified (Simplifier), the
+  // times of the points kept. kLinePadding bytes after `line` must be readable. INVALID_ARGUMENT says what is wrong:
+  // not JSON, no key, a key that is not a number below 2^64, a coordinate that is not a whole number 0..255 (raw: more
+  // than a million, either way), lists of different lengths, too many points, no strokes, an empty stroke, a bad time,
+  // word or country. A stroke of one point is legal.
   absl::Status Parse(absl::string_view line, Drawing& drawing);
+
+  // Raw drawings up to now with a time that ran back and was set to the one before it.
+  uint64_t clamped_drawings() const;
 
  private:
   struct Impl;

@@ -36,7 +36,6 @@ absl::Status CheckPlan(const StagePlan& ours, const StageRun& theirs, const Reso
 
 absl::StatusOr<std::unique_ptr<JobData>> JobData::Open(const TrainerAssignment& assignment, FileSystem& files,
                                                        uint64_t cache_bytes) {
-  if (assignment.spec.in_channels != 1) return UnsupportedField("model.in_channels");
   if (assignment.stages.empty() || assignment.stages.size() != assignment.spec.stages.size()) {
     return absl::InvalidArgumentError("stages: one plan for each is needed");
   }
@@ -80,7 +79,7 @@ absl::Status JobData::AddStage(const TrainerAssignment& assignment, size_t index
     evaluated.limit_per_class.reset();
     DOODLE_ASSIGN_OR_RETURN(evaluation, OpenReader(evaluated), "evaluate.split");
   }
-  stages_.push_back({spec, resolved, std::move(plan), std::move(schedule), std::move(training), std::move(evaluation)});
+  stages_.push_back({spec, resolved, std::move(plan), schedule, std::move(training), std::move(evaluation)});
   return absl::OkStatus();
 }
 
