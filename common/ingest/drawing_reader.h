@@ -28,7 +28,7 @@ struct BadLine {
   bool operator==(const BadLine&) const = default;
 };
 
-// Simplified ndjson, plain or gzip. Lines without text are passed over. Thread-compatible.
+// Ndjson, simplified or raw (NdjsonParser), plain or gzip. Lines without text are passed over. Thread-compatible.
 //
 //     DOODLE_ASSIGN_OR_RETURN(auto reader, DrawingReader::Open({"test.ndjson.gz"}));
 //     while (true) {

@@ -147,9 +147,9 @@ absl::Status ParseRawStroke(ondemand::array lists, RawStrokes& raw, int& axes, b
   for (auto element : lists) {
     ondemand::array numbers;
     if (element.get_array().get(numbers) || axes == 3) return Bad("not three lists");
-    if (axes < 2) DOODLE_RETURN_IF_ERROR(ParseRawAxis(numbers, axes == 0 ? raw.x : raw.y));
-    if (axes == 2) DOODLE_RETURN_IF_ERROR(ParseRawTimes(numbers, raw.times_ms, clamped));
-    ++axes;
+    const int axis = axes++;
+    if (axis < 2) DOODLE_RETURN_IF_ERROR(ParseRawAxis(numbers, axis == 0 ? raw.x : raw.y));
+    if (axis == 2) DOODLE_RETURN_IF_ERROR(ParseRawTimes(numbers, raw.times_ms, clamped));
   }
   if (axes != 3) return Bad("not three lists");
   DOODLE_ASSIGN_OR_RETURN(const uint32_t length, StrokeLength(before, raw.x.size(), raw.y.size()));
@@ -226,7 +226,7 @@ struct NdjsonParser::Impl {
   absl::Status ParseRaw(absl::string_view line, Drawing& drawing, Seen& seen);
 
   ondemand::parser parser;
-  RawStrokes raw;
+  RawStrokes drawn;
   Simplifier simplifier;
   bool last_was_raw = false;
   uint64_t clamped = 0;
@@ -266,9 +266,9 @@ absl::Status NdjsonParser::Impl::ParseSimplified(absl::string_view line, Drawing
 
 absl::Status NdjsonParser::Impl::ParseRaw(absl::string_view line, Drawing& drawing, Seen& seen) {
   seen = {};
-  raw.Clear();
-  DOODLE_RETURN_IF_ERROR(ParseObject(line, &raw, drawing, seen));
-  DOODLE_RETURN_IF_ERROR(simplifier.Simplify(raw, drawing));
+  drawn.Clear();
+  DOODLE_RETURN_IF_ERROR(ParseObject(line, &drawn, drawing, seen));
+  DOODLE_RETURN_IF_ERROR(simplifier.Simplify(drawn, drawing));
   if (seen.clamped) ++clamped;
   return CheckDrawing(drawing);
 }

@@ -143,10 +143,10 @@ TEST_F(IngestTest, AboveTheThresholdItFailsWithTheFirstLinesAndLeavesNothing) {
   EXPECT_THAT(*files_.List(directory_.path()), ElementsAre("a.ndjson"));
 }
 
-TEST_F(IngestTest, RawDrawingsAreRefusedWithTheReason) {
-  EXPECT_THAT(Run({"tests/data/quickdraw/pairs/raw.ndjson.gz"}, File("out")),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("300 of 300 lines are bad")));
-  EXPECT_FALSE(files_.Exists(File("out")));
+TEST_F(IngestTest, RawDrawingsAreSimplifiedOnTheWayIn) {
+  ASSERT_OK_AND_ASSIGN(const IngestReport report, Run({"tests/data/quickdraw/pairs/raw.ndjson.gz"}, File("out")));
+  EXPECT_EQ(report.manifest.drawings, 300U);
+  EXPECT_TRUE(report.bad_lines.empty());
 }
 
 TEST_F(IngestTest, InputsWithoutADrawingAnExistingOutputAndBadSplitsFail) {

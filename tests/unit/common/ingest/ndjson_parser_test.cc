@@ -100,7 +100,11 @@ TEST(NdjsonParser, EachKindOfBadLineIsRefusedWithItsReason) {
       {R"({"key_id":"1","drawing":[[[1]]]})", "stroke 0: not a pair"},
       {R"({"key_id":"1","drawing":[[1,2]]})", "stroke 0: not a pair"},
       {R"({"key_id":"1","drawing":[3]})", "stroke 0: not a pair"},
-      {R"({"key_id":"1","drawing":[[[1],[2],[0]]]})", "raw drawings are not supported"},
+      {R"({"key_id":"1","drawing":[[[1,2],[2,3],[0]]]})", "stroke 0: 2 points but 1 times"},
+      {R"({"key_id":"1","drawing":[[[1],[2],["0"]]]})", "a time is not a number"},
+      {R"({"key_id":"1","drawing":[[[1],[2],[1e9]]]})", "longer than a day"},
+      {R"({"key_id":"1","drawing":[[[1],[2],[0]],[[],[],[]]]})", "stroke 1: is empty"},
+      {R"({"key_id":"1","drawing":[[[1],[2]]],"drawing":[[[1],[2]]]})", "two drawings"},
       {R"({"key_id":"1","drawing":[[[256],[2]]]})", "256 is not in 0..255"},
       {R"({"key_id":"1","drawing":[[[1],[-2]]]})", "-2 is not in 0..255"},
       {R"({"key_id":"1","drawing":[[[1.5],[2]]]})", "not a whole number"},
@@ -115,6 +119,40 @@ TEST(NdjsonParser, EachKindOfBadLineIsRefusedWithItsReason) {
   };
   for (const auto& bad : cases) {
     EXPECT_THAT(Parse(bad.line), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(bad.reason))) << bad.line;
+  }
+}
+
+TEST(NdjsonParser, ARawLineIsSimplifiedAndKeepsTheTimesOfItsPoints) {
+  ASSERT_OK_AND_ASSIGN(const Drawing drawing,
+                       Parse(R"({"key_id":"1","drawing":[[[-10.5,40.5,40.5],[7,7,58],[0,40,90]],[[15],[7],[200]]]})"));
+  EXPECT_THAT(drawing.stroke_lengths, ElementsAre(3, 2));  // A lone point is doubled.
+  EXPECT_THAT(drawing.x, ElementsAre(0, 255, 255, 128, 128));
+  EXPECT_THAT(drawing.y, ElementsAre(0, 0, 255, 0, 0));
+  EXPECT_THAT(drawing.times_ms, ElementsAre(0, 40, 90, 200, 200));
+}
+
+// Real drawings have such steps: they are legal, set to the time before, and counted once a drawing.
+TEST(NdjsonParser, ATimeThatRunsBackIsClampedAndCounted) {
+  NdjsonParser parser;
+  ASSERT_OK_AND_ASSIGN(const Drawing drawing,
+                       Parse(parser, R"({"key_id":"1","drawing":[[[0,9],[0,0],[50,20]],[[0,9],[9,9],[-3,60]]]})"));
+  EXPECT_THAT(drawing.times_ms, ElementsAre(50, 50, 50, 60));
+  EXPECT_EQ(parser.clamped_drawings(), 1U);
+  ASSERT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,9],[0,0],[50,70]]]})"), IsOk());
+  EXPECT_EQ(parser.clamped_drawings(), 1U);
+}
+
+TEST(NdjsonParser, RawAndSimplifiedLinesMayFollowOneAnother) {
+  NdjsonParser parser;
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_OK_AND_ASSIGN(const Drawing raw, Parse(parser, R"({"key_id":"1","drawing":[[[0,2],[0,0],[0,7]]]})"));
+    EXPECT_THAT(raw.x, ElementsAre(0, 255));
+    EXPECT_TRUE(raw.has_times());
+    ASSERT_OK_AND_ASSIGN(const Drawing simplified, Parse(parser, R"({"key_id":"1","drawing":[[[0,2],[0,0]]]})"));
+    EXPECT_THAT(simplified.x, ElementsAre(0, 2));
+    EXPECT_FALSE(simplified.has_times());
+    EXPECT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,2000000],[0,0],[0,7]]]})"),
+                StatusIs(absl::StatusCode::kInvalidArgument));
   }
 }
 
