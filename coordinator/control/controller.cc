@@ -3,9 +3,15 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "common/log/log.h"
 
 namespace doodle {
+namespace {
+
+constexpr absl::Duration kRepeatRemovalsAfter = absl::Minutes(1);
+
+}  // namespace
 
 Controller::Controller(ControllerOptions options, ControllerPorts ports)
     : options_(std::move(options)), ports_(ports), rendezvous_(ports.clock), fleet_(options_.fleet_times) {}
@@ -52,6 +58,36 @@ void Controller::RunLater(Effect work) {
   Defer([this, work = std::move(work)]() mutable { ports_.executor.Run(std::move(work)); });
 }
 
+void Controller::RemoveLater(const std::string& directory) {
+  removals_[directory] = ports_.clock.SteadyNow();
+  RunLater([this, directory] { RemoveNow(directory); });
+}
+
+void Controller::RemoveNow(const std::string& directory) {
+  {
+    // Asked for twice and done: by now the name may be another job's.
+    absl::MutexLock lock(&mu_);
+    if (!removals_.contains(directory)) return;
+  }
+  const absl::Status removed = ports_.files.RemoveAll(directory);
+  if (!removed.ok()) {
+    LogWarning("files stay, tried again", {{"error", std::string(removed.message())}});
+    return;
+  }
+  absl::MutexLock lock(&mu_);
+  std::erase_if(removals_, [&](const auto& removal) {
+    return removal.first == directory || absl::StartsWith(removal.first, directory + "/");
+  });
+}
+
+// The executor drops work when it has too much of it, and a disk may fail for a while.
+void Controller::RepeatRemovals() {
+  const absl::Duration now = ports_.clock.SteadyNow();
+  for (const auto& [directory, asked] : removals_) {
+    if (now - asked >= kRepeatRemovalsAfter) RemoveLater(directory);
+  }
+}
+
 void Controller::Send(const std::string& worker, v1::ConnectResponse message) {
   const WorkerEntry* entry = fleet_.Find(worker);
   if (entry == nullptr) return;
@@ -72,6 +108,7 @@ void Controller::Tick() {
       accounted_at_ = now;
       for (auto& [id, entry] : jobs_) AccountTime(*entry);
       SetJobGauges();
+      RepeatRemovals();
     }
   }
   SettleIfPending();

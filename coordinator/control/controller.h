@@ -6,7 +6,8 @@
 //   2. Settle: under commit_mu_ alone, commit everything that is queued in one transaction (group commit: verbs that
 //      arrive meanwhile find their rows committed by whoever comes first), then run the effects in their order
 //   3. return the reply
-// So nothing leaves before it is durable, and messages leave in the order of the decisions. A failed commit stops the
+// So nothing leaves before it is durable, answers to readers and errors included (they may show what another verb has
+// just decided), and messages leave in the order of the decisions. A failed commit stops the
 // process through Options::on_ledger_failure.
 #ifndef DOODLE_COORDINATOR_CONTROL_CONTROLLER_H_
 #define DOODLE_COORDINATOR_CONTROL_CONTROLLER_H_
@@ -44,10 +45,14 @@ class Controller {
   // controller_jobs.cc
   // The same non-empty request_id gives the same job. The id is the spec's name, or name-2, name-3.
   absl::StatusOr<v1::Job> CreateJob(const PreparedJob& prepared, const std::string& request_id);
+  // The job that an earlier CreateJob with this request_id made; NOT_FOUND: there was none.
+  absl::StatusOr<v1::Job> FindRequested(const std::string& request_id);
   absl::StatusOr<v1::Job> GetJob(const std::string& id);
   std::vector<v1::Job> ListJobs();  // By order of submission.
   absl::Status DeleteJob(const std::string& id, bool delete_files);
-  absl::StatusOr<v1::Job> CancelJob(const std::string& id);  // A canceled job stays canceled: repeatable.
+  // These four ask for a state, and change nothing where it is reached already: repeatable without a request_id. A
+  // repeat that comes after another user's change takes effect again.
+  absl::StatusOr<v1::Job> CancelJob(const std::string& id);
   absl::StatusOr<v1::Job> PauseJob(const std::string& id);
   absl::StatusOr<v1::Job> ResumeJob(const std::string& id);
   absl::StatusOr<v1::Job> SetPriority(const std::string& id, int32_t priority);
@@ -116,6 +121,10 @@ class Controller {
   void Write(LedgerWrite row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { writes_.push_back(std::move(row)); }
   void Defer(Effect effect) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { effects_.push_back(std::move(effect)); }
   void RunLater(Effect work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  // Removes a directory on the executor; asked again every minute until it is gone, or the coordinator is.
+  void RemoveLater(const std::string& directory) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RemoveNow(const std::string& directory) ABSL_LOCKS_EXCLUDED(mu_);
+  void RepeatRemovals() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Send(const std::string& worker, v1::ConnectResponse message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // controller_recovery.cc
@@ -207,6 +216,7 @@ class Controller {
   uint64_t first_version_ ABSL_GUARDED_BY(mu_) = 0;  // Above every version of earlier starts.
   std::string cluster_id_ ABSL_GUARDED_BY(mu_);
   bool schedule_needed_ ABSL_GUARDED_BY(mu_) = false;
+  std::map<std::string, absl::Duration> removals_ ABSL_GUARDED_BY(mu_);  // By directory, when it was asked for last.
   absl::Duration accounted_at_ ABSL_GUARDED_BY(mu_);
   LedgerBatch writes_ ABSL_GUARDED_BY(mu_);
   std::vector<Effect> effects_ ABSL_GUARDED_BY(mu_);

@@ -3,16 +3,45 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/checkpoint/checkpoint_manifest.h"
 #include "common/checkpoint/retention_policy.h"
 #include "common/history/history.h"
+#include "common/io/checksum.h"
 #include "common/log/log.h"
 #include "common/spec/gang_proto.h"
 #include "common/status/status.h"
 #include "coordinator/control/controller.h"
 
 namespace doodle {
+namespace {
+
+uint64_t BytesOf(const CheckpointManifest& manifest) {
+  uint64_t bytes = 0;
+  for (const CheckpointFile& file : manifest.files) bytes += file.bytes;
+  return bytes;
+}
+
+// Whether what was read is what the trainer says it wrote: files that verify may be another job's or another step's.
+// DATA_LOSS names the difference. Size and digest are compared where the report has them.
+absl::Status CheckReported(const CheckpointManifest& manifest, const CheckpointRow& row,
+                           const v1::CheckpointWritten& written) {
+  if (manifest.job != row.job) return absl::DataLossError(absl::StrCat("its manifest is of job ", manifest.job));
+  if (manifest.tag != row.tag) {
+    return absl::DataLossError(absl::StrCat("its manifest is of ", CheckpointName(manifest.tag)));
+  }
+  if (written.bytes() != 0 && BytesOf(manifest) != written.bytes()) {
+    return absl::DataLossError(absl::StrCat(BytesOf(manifest), " bytes, reported were ", written.bytes()));
+  }
+  const std::string digest = Sha256Hex(SerializeCheckpointManifest(manifest));
+  if (!written.manifest_sha256().empty() && digest != written.manifest_sha256()) {
+    return absl::DataLossError(absl::StrCat("manifest ", digest, ", reported was ", written.manifest_sha256()));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 std::string Controller::CheckpointDirectory(const JobEntry& entry, const std::string& name) const {
   return absl::StrCat(entry.definition.job_directory(), "/checkpoints/", name);
@@ -23,7 +52,6 @@ void Controller::OnCheckpoint(JobEntry& entry, const ReportSource& source, const
   row.job = entry.id();
   row.name = written.name();
   row.tag = FromProto(written.tag());
-  row.bytes = written.bytes();
   row.create_us = ToMicros(ports_.clock.Now());
   if (row.name != CheckpointName(row.tag) || !OnTheLine(entry.gang.history(), row.tag)) {
     Acknowledge(source, true);
@@ -33,11 +61,11 @@ void Controller::OnCheckpoint(JobEntry& entry, const ReportSource& source, const
     Acknowledge(source, false);
     return;
   }
-  // A report that comes again while the files are read is answered by the first reading, sent to whoever is there.
-  entry.verifying.insert(row.name);
-  RunLater([this, row, source, directory = CheckpointDirectory(entry, row.name)] {
+  // A report that comes again meanwhile is read again: the reading before it may have been dropped.
+  RunLater([this, row, source, written, directory = CheckpointDirectory(entry, row.name)]() mutable {
     const auto manifest = VerifyCheckpoint(ports_.files, directory);
-    CheckpointVerified(row, manifest.status(), &source);
+    if (manifest.ok()) row.bytes = BytesOf(*manifest);
+    CheckpointVerified(row, manifest.ok() ? CheckReported(*manifest, row, written) : manifest.status(), &source);
   });
 }
 
@@ -47,11 +75,7 @@ void Controller::CheckpointVerified(const CheckpointRow& row, const absl::Status
   {
     absl::MutexLock lock(&mu_);
     const auto found = jobs_.find(row.job);
-    bool accepted = false;
-    if (found != jobs_.end()) {
-      found->second->verifying.erase(row.name);
-      accepted = verified.ok() && AddCheckpoint(*found->second, row);
-    }
+    const bool accepted = found != jobs_.end() && verified.ok() && AddCheckpoint(*found->second, row);
     if (!verified.ok()) {
       LogWarning("checkpoint does not verify",
                  {{"job", row.job}, {"checkpoint", row.name}, {"error", std::string(verified.message())}});
@@ -115,26 +139,24 @@ void Controller::ApplyRetention(JobEntry& entry) {
   for (const std::string& name : names) {
     Write(CheckpointDelete{entry.id(), name});
     std::erase_if(entry.checkpoints, [&](const CheckpointRow& row) { return row.name == name; });
-    RunLater([this, directory = CheckpointDirectory(entry, name)] {
-      const absl::Status removed = ports_.files.RemoveAll(directory);
-      if (!removed.ok()) LogWarning("checkpoint stays", {{"error", std::string(removed.message())}});
-    });
+    RemoveLater(CheckpointDirectory(entry, name));
   }
 }
 
 absl::StatusOr<std::vector<v1::CheckpointRecord>> Controller::ListCheckpoints(const std::string& job) {
+  const absl::Cleanup settle = [this] { Settle(); };
   std::vector<v1::CheckpointRecord> records;
   {
     absl::MutexLock lock(&mu_);
     DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(job));
     for (const CheckpointRow& row : entry->checkpoints) records.push_back(ToProto(*entry, row));
   }
-  Settle();
   return records;
 }
 
 absl::StatusOr<v1::CheckpointServiceGetResponse> Controller::GetCheckpoint(const std::string& job,
                                                                            const std::string& name) {
+  const absl::Cleanup settle = [this] { Settle(); };
   v1::CheckpointServiceGetResponse response;
   {
     absl::MutexLock lock(&mu_);
@@ -145,7 +167,6 @@ absl::StatusOr<v1::CheckpointServiceGetResponse> Controller::GetCheckpoint(const
       response.set_directory(CheckpointDirectory(*entry, row.name));
     }
   }
-  Settle();
   if (response.directory().empty()) {
     return absl::NotFoundError(absl::StrCat("job ", job, " has no checkpoint ", name));
   }

@@ -2,6 +2,8 @@
 #include <memory>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/shard/dataset_reader.h"
 #include "common/status/status.h"
@@ -12,6 +14,8 @@ namespace doodle {
 
 absl::StatusOr<v1::Dataset> Controller::RegisterDataset(const std::string& name, const std::string& uri) {
   DOODLE_ASSIGN_OR_RETURN(const std::string path, LocalPath(uri));
+  // A client's directory says nothing here, and the workers open the same path on other hosts.
+  if (!absl::StartsWith(path, "/")) return InvalidField("uri", "must be an absolute path");
   DOODLE_ASSIGN_OR_RETURN(auto reader, DatasetReader::Open(ports_.files, path), absl::StrCat("dataset ", name));
   const DatasetManifest& manifest = reader->manifest();
   v1::Dataset dataset;
@@ -22,6 +26,7 @@ absl::StatusOr<v1::Dataset> Controller::RegisterDataset(const std::string& name,
   dataset.set_classes(static_cast<uint32_t>(manifest.classes.size()));
   dataset.set_shards(static_cast<uint32_t>(manifest.shards.size()));
   for (const SplitEntry& split : manifest.splits) (*dataset.mutable_splits())[split.name] = split.drawings;
+  const absl::Cleanup settle = [this] { Settle(); };
   {
     absl::MutexLock lock(&mu_);
     const auto known = datasets_.find(name);
@@ -35,11 +40,11 @@ absl::StatusOr<v1::Dataset> Controller::RegisterDataset(const std::string& name,
     datasets_[name] = dataset;
     Write(DatasetRow{name, dataset.SerializeAsString()});
   }
-  Settle();
   return dataset;
 }
 
 absl::StatusOr<v1::Dataset> Controller::GetDataset(const std::string& name) {
+  const absl::Cleanup settle = [this] { Settle(); };
   absl::MutexLock lock(&mu_);
   const auto found = datasets_.find(name);
   if (found == datasets_.end()) return absl::NotFoundError(absl::StrCat("dataset ", name, " is not registered"));
@@ -47,6 +52,7 @@ absl::StatusOr<v1::Dataset> Controller::GetDataset(const std::string& name) {
 }
 
 std::vector<v1::Dataset> Controller::ListDatasets() {
+  const absl::Cleanup settle = [this] { Settle(); };
   std::vector<v1::Dataset> datasets;
   absl::MutexLock lock(&mu_);
   for (const auto& [name, dataset] : datasets_) datasets.push_back(dataset);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/log/log.h"
@@ -245,6 +246,7 @@ void Controller::LoseWorker(const std::string& worker) {
 }
 
 std::vector<v1::Worker> Controller::ListWorkers() {
+  const absl::Cleanup settle = [this] { Settle(); };
   std::vector<v1::Worker> workers;
   absl::MutexLock lock(&mu_);
   for (const auto& [id, worker] : fleet_.workers()) workers.push_back(ToProto(worker));
@@ -252,6 +254,7 @@ std::vector<v1::Worker> Controller::ListWorkers() {
 }
 
 absl::StatusOr<v1::Worker> Controller::GetWorker(const std::string& id) {
+  const absl::Cleanup settle = [this] { Settle(); };
   absl::MutexLock lock(&mu_);
   const WorkerEntry* worker = fleet_.Find(id);
   if (worker == nullptr) return absl::NotFoundError(absl::StrCat("worker ", id, " is not known"));

@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "common/log/log.h"
 #include "common/status/status.h"
@@ -18,7 +19,12 @@ absl::StatusOr<JobEntry*> Controller::Find(const std::string& id) {
 
 std::string Controller::FreeId(const std::string& name, const std::set<std::string>& taken) {
   std::string id = name;
-  for (int number = 2; jobs_.contains(id) || taken.contains(id); ++number) id = absl::StrCat(name, "-", number);
+  const auto is_taken = [&] {
+    // A directory that is being removed may be gone already, or never have been there: the name waits all the same.
+    return jobs_.contains(id) || taken.contains(id) ||
+           removals_.contains(absl::StrCat(options_.jobs_directory, "/", id));
+  };
+  for (int number = 2; is_taken(); ++number) id = absl::StrCat(name, "-", number);
   return id;
 }
 
@@ -44,6 +50,14 @@ absl::StatusOr<v1::Job> Controller::CreateJob(const PreparedJob& prepared, const
   }
   Settle();
   return job;
+}
+
+absl::StatusOr<v1::Job> Controller::FindRequested(const std::string& request_id) {
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  const auto found = requests_.find(request_id);
+  if (request_id.empty() || found == requests_.end()) return absl::NotFoundError("no job of this request_id");
+  return ToProto(*jobs_.at(found->second));
 }
 
 JobEntry& Controller::AddJob(const PreparedJob& prepared, const std::string& id) {
@@ -74,14 +88,10 @@ JobEntry& Controller::AddJob(const PreparedJob& prepared, const std::string& id)
 }
 
 absl::StatusOr<v1::Job> Controller::GetJob(const std::string& id) {
-  absl::StatusOr<v1::Job> job;
-  {
-    absl::MutexLock lock(&mu_);
-    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
-    job = ToProto(*entry);
-  }
-  Settle();
-  return job;
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  return ToProto(*entry);
 }
 
 std::vector<v1::Job> Controller::ListJobs() {
@@ -99,6 +109,7 @@ std::vector<v1::Job> Controller::ListJobs() {
 }
 
 absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
+  const absl::Cleanup settle = [this] { Settle(); };
   {
     absl::MutexLock lock(&mu_);
     DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
@@ -110,94 +121,75 @@ absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
     std::erase_if(requests_, [&](const auto& request) { return request.second == id; });
     Write(JobDelete{id});
     ports_.metrics.RemoveJob(id);
-    if (delete_files) {
-      RunLater([this, directory = entry->definition.job_directory()] {
-        const absl::Status removed = ports_.files.RemoveAll(directory);
-        if (!removed.ok()) LogWarning("job files stay", {{"error", std::string(removed.message())}});
-      });
-    }
+    if (delete_files) RemoveLater(entry->definition.job_directory());
     jobs_.erase(id);
     SetJobGauges();
   }
-  Settle();
   return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Job> Controller::CancelJob(const std::string& id) {
-  absl::StatusOr<v1::Job> job;
-  {
-    absl::MutexLock lock(&mu_);
-    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
-    if (entry->state.state() != JobState::kCanceled) {
-      if (JobStateMachine probe = entry->state; !probe.Cancel().ok()) {
-        return Annotate(probe.Cancel(), absl::StrCat("job ", id));
-      }
-      const std::vector<SlotId> slots = entry->gang.Stop();
-      EndJob(*entry, JobState::kCanceled, "canceled by a user");
-      ReleaseSlots(*entry, slots, absl::ZeroDuration(), "canceled");
-      Schedule();
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  if (entry->state.state() != JobState::kCanceled) {
+    if (JobStateMachine probe = entry->state; !probe.Cancel().ok()) {
+      return Annotate(probe.Cancel(), absl::StrCat("job ", id));
     }
-    job = ToProto(*entry);
+    const std::vector<SlotId> slots = entry->gang.Stop();
+    EndJob(*entry, JobState::kCanceled, "canceled by a user");
+    ReleaseSlots(*entry, slots, absl::ZeroDuration(), "canceled");
+    Schedule();
   }
-  Settle();
-  return job;
+  return ToProto(*entry);
 }
 
 absl::StatusOr<v1::Job> Controller::PauseJob(const std::string& id) {
-  absl::StatusOr<v1::Job> job;
-  {
-    absl::MutexLock lock(&mu_);
-    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
-    if (entry->state.state() != JobState::kPaused) {
-      DOODLE_RETURN_IF_ERROR(entry->state.Pause(), absl::StrCat("job ", id));
-      // The prefix of the generation stays open: its ranks still agree on the step at which they leave.
-      ReleaseSlots(*entry, entry->gang.Stop(), options_.pause_grace, "paused");
-      if (!entry->generations.empty()) EndGeneration(*entry, "paused");
-      entry->row.reason = "paused by a user";
-      Save(*entry, "paused");
-      Schedule();
-    }
-    job = ToProto(*entry);
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  if (entry->state.state() != JobState::kPaused) {
+    DOODLE_RETURN_IF_ERROR(entry->state.Pause(), absl::StrCat("job ", id));
+    // The prefix of the generation stays open: its ranks still agree on the step at which they leave.
+    ReleaseSlots(*entry, entry->gang.Stop(), options_.pause_grace, "paused");
+    if (!entry->generations.empty()) EndGeneration(*entry, "paused");
+    entry->row.reason = "paused by a user";
+    Save(*entry, "paused");
+    Schedule();
   }
-  Settle();
-  return job;
+  return ToProto(*entry);
 }
 
 absl::StatusOr<v1::Job> Controller::ResumeJob(const std::string& id) {
-  absl::StatusOr<v1::Job> job;
-  {
-    absl::MutexLock lock(&mu_);
-    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
-    if (entry->state.state() == JobState::kPaused) {
-      DOODLE_RETURN_IF_ERROR(entry->state.Resume(), absl::StrCat("job ", id));
-      entry->row.reason = "resumed by a user";
-      Save(*entry, "resumed");
-      Schedule();
-    } else if (IsEnded(entry->state.state())) {
-      return Annotate(entry->state.Resume(), absl::StrCat("job ", id));
-    }
-    job = ToProto(*entry);
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  if (entry->state.state() == JobState::kPaused) {
+    DOODLE_RETURN_IF_ERROR(entry->state.Resume(), absl::StrCat("job ", id));
+    entry->row.reason = "resumed by a user";
+    Save(*entry, "resumed");
+    Schedule();
+  } else if (IsEnded(entry->state.state())) {
+    return Annotate(entry->state.Resume(), absl::StrCat("job ", id));
   }
-  Settle();
-  return job;
+  return ToProto(*entry);
 }
 
 absl::StatusOr<v1::Job> Controller::SetPriority(const std::string& id, int32_t priority) {
-  absl::StatusOr<v1::Job> job;
-  {
-    absl::MutexLock lock(&mu_);
-    DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  const absl::Cleanup settle = [this] { Settle(); };
+  absl::MutexLock lock(&mu_);
+  DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
+  if (entry->row.priority != priority) {
     entry->row.priority = priority;
     Save(*entry, absl::StrCat("priority ", priority));
     Schedule();
-    job = ToProto(*entry);
   }
-  Settle();
-  return job;
+  return ToProto(*entry);
 }
 
 absl::StatusOr<v1::JobServiceGetEpochPlanResponse> Controller::GetEpochPlan(const std::string& id, uint64_t first,
                                                                             uint64_t steps) {
+  const absl::Cleanup settle = [this] { Settle(); };
   v1::Job definition;
   std::string dataset_directory;
   {

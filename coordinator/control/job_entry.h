@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +34,6 @@ struct JobEntry {
 
   std::map<uint32_t, v1::Progress> progress;  // By rank, of the newest generation.
   v1::Progress newest;                        // The one furthest ahead.
-  std::set<std::string> verifying;            // Checkpoints that are being read.
   std::string open_prefix;                    // Of the rendezvous store; empty: none.
   uint64_t version = 0;
 

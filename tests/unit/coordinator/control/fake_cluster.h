@@ -27,12 +27,14 @@ class ManualExecutor final : public Executor {
  public:
   void Run(absl::AnyInvocable<void()> work) override { work_.push_back(std::move(work)); }
   void RunAll() {
-    while (!work_.empty()) {
-      absl::AnyInvocable<void()> work = std::move(work_.front());
-      work_.pop_front();
-      work();
-    }
+    while (!work_.empty()) RunOne();
   }
+  void RunOne() {
+    absl::AnyInvocable<void()> work = std::move(work_.front());
+    work_.pop_front();
+    work();
+  }
+  void DropAll() { work_.clear(); }  // As a full queue does.
 
  private:
   std::deque<absl::AnyInvocable<void()>> work_;
