@@ -11,8 +11,9 @@
 
 namespace doodle {
 
-// Run never waits, for it is called where locks are held: with a full queue the work is dropped and logged. What is
-// dropped is asked for again (a checkpoint's report) or not missed (a line of metrics). Thread-safe.
+// Run never waits, for it is called where locks are held: with a full or closed queue the work is destroyed unrun,
+// before Run returns, and that is logged. What is dropped is asked for again (a checkpoint's report, a removal),
+// answers by its destruction (PendingReply) or is not missed (a line of metrics). Thread-safe.
 class WorkThread final : public Executor {
  public:
   explicit WorkThread(const std::string& name);

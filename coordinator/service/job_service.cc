@@ -28,13 +28,22 @@ grpc::ServerUnaryReactor* JobService::Create(grpc::CallbackServerContext* contex
                                              const v1::JobServiceCreateRequest* request,
                                              v1::JobServiceCreateResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  slow_.Run([this, reactor, request, response] { reactor->Finish(ToGrpcStatus(CreateNow(*request, *response))); });
+  slow_.Run([this, reply = PendingReply(reactor), request, response]() mutable {
+    reply.Finish(CreateNow(*request, *response));
+  });
   return reactor;
 }
 
 absl::Status JobService::CreateNow(const v1::JobServiceCreateRequest& request, v1::JobServiceCreateResponse& response) {
   if (request.request_id().size() > kMaxRequestId) {
     return InvalidField("request_id", absl::StrCat("must be at most ", kMaxRequestId, " bytes"));
+  }
+  if (!request.validate_only()) {
+    // Before the dataset is read: it may have moved since the job was made.
+    if (auto job = controller_.FindRequested(request.request_id()); job.ok()) {
+      *response.mutable_job() = *std::move(job);
+      return absl::OkStatus();
+    }
   }
   if (!request.has_spec()) return InvalidField("spec", "is required");
   v1::JobSpec spec = request.spec();
@@ -109,14 +118,16 @@ grpc::ServerWriteReactor<v1::JobServiceTailLogsResponse>* JobService::TailLogs(
 grpc::ServerUnaryReactor* JobService::GetEpochPlan(grpc::CallbackServerContext* context,
                                                    const v1::JobServiceGetEpochPlanRequest* request,
                                                    v1::JobServiceGetEpochPlanResponse* response) {
+  const absl::Status named = ValidateName("job", request->job());
+  if (!named.ok()) return Reply(context, named);
   if (request->steps() == 0 || request->steps() > kMaxPlannedSteps) {
     return Reply(context, InvalidField("steps", absl::StrCat("must be 1 to ", kMaxPlannedSteps)));
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  slow_.Run([this, reactor, request, response] {
+  slow_.Run([this, reply = PendingReply(reactor), request, response]() mutable {
     auto plan = controller_.GetEpochPlan(request->job(), request->first_step(), request->steps());
     if (plan.ok()) *response = std::move(*plan);
-    reactor->Finish(ToGrpcStatus(plan.status()));
+    reply.Finish(plan.status());
   });
   return reactor;
 }

@@ -15,10 +15,10 @@ grpc::ServerUnaryReactor* DatasetService::Register(grpc::CallbackServerContext* 
   if (!named.ok()) return Reply(context, named);
   if (request->uri().empty()) return Reply(context, InvalidField("uri", "is required"));
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  slow_.Run([this, reactor, request, response] {
+  slow_.Run([this, reply = PendingReply(reactor), request, response]() mutable {
     auto dataset = controller_.RegisterDataset(request->name(), request->uri());
     if (dataset.ok()) *response->mutable_dataset() = std::move(*dataset);
-    reactor->Finish(ToGrpcStatus(dataset.status()));
+    reply.Finish(dataset.status());
   });
   return reactor;
 }
@@ -26,6 +26,8 @@ grpc::ServerUnaryReactor* DatasetService::Register(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* DatasetService::Get(grpc::CallbackServerContext* context,
                                               const v1::DatasetServiceGetRequest* request,
                                               v1::DatasetServiceGetResponse* response) {
+  const absl::Status named = ValidateName("name", request->name());
+  if (!named.ok()) return Reply(context, named);
   auto dataset = controller_.GetDataset(request->name());
   if (dataset.ok()) *response->mutable_dataset() = std::move(*dataset);
   return Reply(context, dataset.status());
@@ -54,6 +56,8 @@ grpc::ServerUnaryReactor* WorkerService::List(grpc::CallbackServerContext* conte
 grpc::ServerUnaryReactor* WorkerService::Get(grpc::CallbackServerContext* context,
                                              const v1::WorkerServiceGetRequest* request,
                                              v1::WorkerServiceGetResponse* response) {
+  const absl::Status named = ValidateName("worker", request->worker());
+  if (!named.ok()) return Reply(context, named);
   auto worker = controller_.GetWorker(request->worker());
   if (worker.ok()) *response->mutable_worker() = std::move(*worker);
   return Reply(context, worker.status());
