@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/status/status.h"
 
 namespace doodle {
 namespace {
@@ -13,6 +14,19 @@ constexpr absl::Duration kLongestWait = absl::Seconds(30);
 
 absl::Status Superseded(const std::string& prefix) {
   return absl::AbortedError(absl::StrCat("rendezvous ", prefix, " is superseded"));
+}
+
+absl::Status CheckKey(absl::string_view field, const std::string& key) {
+  if (key.size() <= kMaxRendezvousKey) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("must be at most ", kMaxRendezvousKey, " bytes"));
+}
+
+absl::Status CheckKeys(const std::vector<std::string>& keys) {
+  if (keys.size() > kMaxRendezvousWaitKeys) {
+    return InvalidField("keys", absl::StrCat("must be at most ", kMaxRendezvousWaitKeys));
+  }
+  for (const std::string& key : keys) DOODLE_RETURN_IF_ERROR(CheckKey("keys", key));
+  return absl::OkStatus();
 }
 
 absl::Status Stopped() { return absl::CancelledError("the coordinator is stopping"); }
@@ -41,16 +55,17 @@ absl::AnyInvocable<void()> RendezvousStore::Close(const std::string& prefix) {
 }
 
 absl::Status RendezvousStore::Set(const std::string& prefix, const std::string& key, std::string value) {
+  DOODLE_RETURN_IF_ERROR(CheckKey("key", key));
   std::vector<Completed> completed;
   {
     absl::MutexLock lock(&mu_);
     auto found = spaces_.find(prefix);
     if (found == spaces_.end()) return Superseded(prefix);
     Space& space = found->second;
-    if (value.size() > kMaxRendezvousValue || space.values.size() >= kMaxRendezvousKeys) {
-      return absl::ResourceExhaustedError(absl::StrCat("rendezvous ", prefix, ": too many or too large values"));
-    }
-    space.values[key] = std::move(value);
+    DOODLE_RETURN_IF_ERROR(CheckRoom(space, key, value), absl::StrCat("rendezvous ", prefix));
+    const auto [place, added] = space.values.try_emplace(key);
+    space.bytes += (added ? key.size() : 0) + value.size() - place->second.size();
+    place->second = std::move(value);
     std::erase_if(space.waiters, [&](Waiter& waiter) {
       if (!MissingKeys(space, waiter.keys).empty()) return false;
       completed.push_back({std::move(waiter.callback), ValuesOf(space, waiter.keys)});
@@ -64,6 +79,10 @@ absl::Status RendezvousStore::Set(const std::string& prefix, const std::string& 
 void RendezvousStore::Wait(const std::string& prefix, std::vector<std::string> keys, absl::Duration timeout,
                            WaitCallback callback) {
   absl::StatusOr<std::vector<std::string>> result = Stopped();
+  if (const absl::Status valid = CheckKeys(keys); !valid.ok()) {
+    callback(valid);
+    return;
+  }
   {
     absl::MutexLock lock(&mu_);
     auto found = spaces_.find(prefix);
@@ -71,12 +90,15 @@ void RendezvousStore::Wait(const std::string& prefix, std::vector<std::string> k
       result = Stopped();
     } else if (found == spaces_.end()) {
       result = Superseded(prefix);
-    } else if (!MissingKeys(found->second, keys).empty()) {
+    } else if (MissingKeys(found->second, keys).empty()) {
+      result = ValuesOf(found->second, keys);
+    } else if (found->second.waiters.size() >= kMaxRendezvousWaiters) {
+      result = absl::ResourceExhaustedError(
+          absl::StrCat("rendezvous ", prefix, ": ", kMaxRendezvousWaiters, " calls wait already"));
+    } else {
       const absl::Duration deadline = clock_.SteadyNow() + std::min(timeout, kLongestWait);
       found->second.waiters.push_back({std::move(keys), deadline, std::move(callback)});
       return;
-    } else {
-      result = ValuesOf(found->second, keys);
     }
   }
   callback(std::move(result));
@@ -121,10 +143,35 @@ std::vector<std::string> RendezvousStore::MissingKeys(const Space& space, const 
   return missing;
 }
 
-std::vector<std::string> RendezvousStore::ValuesOf(const Space& space, const std::vector<std::string>& keys) {
+absl::Status RendezvousStore::CheckRoom(const Space& space, const std::string& key, const std::string& value) {
+  if (value.size() > kMaxRendezvousValue) {
+    return absl::ResourceExhaustedError(absl::StrCat("value: must be at most ", kMaxRendezvousValue, " bytes"));
+  }
+  const auto known = space.values.find(key);
+  const bool added = known == space.values.end();
+  if (added && space.values.size() >= kMaxRendezvousKeys) {
+    return absl::ResourceExhaustedError(absl::StrCat("key: there are ", kMaxRendezvousKeys, " already"));
+  }
+  const size_t freed = added ? 0 : known->second.size();
+  if (space.bytes - freed + (added ? key.size() : 0) + value.size() > kMaxRendezvousBytes) {
+    return absl::ResourceExhaustedError(absl::StrCat("value: more than ", kMaxRendezvousBytes, " bytes in all"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::string>> RendezvousStore::ValuesOf(const Space& space,
+                                                                   const std::vector<std::string>& keys) {
   std::vector<std::string> values;
   values.reserve(keys.size());
-  for (const std::string& key : keys) values.push_back(space.values.at(key));
+  size_t bytes = 0;
+  for (const std::string& key : keys) {
+    const std::string& value = space.values.at(key);
+    bytes += value.size();
+    if (bytes > kMaxRendezvousAnswer) {
+      return absl::ResourceExhaustedError(absl::StrCat("keys: their values are over ", kMaxRendezvousAnswer, " bytes"));
+    }
+    values.push_back(value);
+  }
   return values;
 }
 

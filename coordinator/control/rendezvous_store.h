@@ -18,8 +18,14 @@
 
 namespace doodle {
 
-inline constexpr size_t kMaxRendezvousValue = 1 << 20;  // Bytes.
-inline constexpr size_t kMaxRendezvousKeys = 65536;     // Per prefix.
+// A full mesh of 1024 ranks keeps an address of about 150 bytes for each pair: 150 MiB.
+inline constexpr size_t kMaxRendezvousKey = 1024;        // Bytes.
+inline constexpr size_t kMaxRendezvousValue = 1 << 20;   // Bytes.
+inline constexpr size_t kMaxRendezvousKeys = 65536;      // Per prefix.
+inline constexpr size_t kMaxRendezvousBytes = 1 << 28;   // Of the keys and values of a prefix.
+inline constexpr size_t kMaxRendezvousWaitKeys = 4096;   // Of one wait.
+inline constexpr size_t kMaxRendezvousAnswer = 1 << 23;  // Bytes of the values that one wait asks for.
+inline constexpr size_t kMaxRendezvousWaiters = 4096;    // Per prefix, at a time.
 
 // Every prefix but the open ones is superseded: calls on it fail with ABORTED. Callbacks run without the lock, on the
 // thread whose call completed them. Thread-safe.
@@ -35,10 +41,12 @@ class RendezvousStore {
   // Drops the prefix. The returned call tells its waiters; the caller makes it when it holds no lock.
   [[nodiscard]] absl::AnyInvocable<void()> Close(const std::string& prefix) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // RESOURCE_EXHAUSTED over the limits.
+  // INVALID_ARGUMENT names the field of a key that is too long; RESOURCE_EXHAUSTED when the value or the prefix would
+  // be too large. A refused call changes nothing. A key that is set again takes the place of its value only.
   absl::Status Set(const std::string& prefix, const std::string& key, std::string value) ABSL_LOCKS_EXCLUDED(mu_);
 
-  // DEADLINE_EXCEEDED names the missing keys; at most 30 s.
+  // DEADLINE_EXCEEDED names the missing keys; at most 30 s. INVALID_ARGUMENT names the field of too many or too long
+  // keys; RESOURCE_EXHAUSTED when too many wait or the values are too large for one answer.
   void Wait(const std::string& prefix, std::vector<std::string> keys, absl::Duration timeout, WaitCallback callback)
       ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -53,6 +61,7 @@ class RendezvousStore {
   };
   struct Space {
     std::map<std::string, std::string> values;
+    size_t bytes = 0;  // Of the keys and values.
     std::vector<Waiter> waiters;
   };
   struct Completed {
@@ -61,7 +70,8 @@ class RendezvousStore {
   };
 
   static std::vector<std::string> MissingKeys(const Space& space, const std::vector<std::string>& keys);
-  static std::vector<std::string> ValuesOf(const Space& space, const std::vector<std::string>& keys);
+  static absl::Status CheckRoom(const Space& space, const std::string& key, const std::string& value);
+  static absl::StatusOr<std::vector<std::string>> ValuesOf(const Space& space, const std::vector<std::string>& keys);
   static void Call(std::vector<Completed> completed);
 
   Clock& clock_;

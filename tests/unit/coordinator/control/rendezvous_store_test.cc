@@ -61,6 +61,50 @@ TEST_F(RendezvousStoreTest, RefusesValuesOverTheLimit) {
               StatusIs(absl::StatusCode::kResourceExhausted));
 }
 
+// A key that was set needs no more room for itself, however full the prefix is.
+TEST_F(RendezvousStoreTest, ReplacesAValueWhereNoNewKeyHasRoom) {
+  for (size_t i = 0; i < kMaxRendezvousKeys; ++i) ASSERT_THAT(store_.Set("job/1", std::to_string(i), "1"), IsOk());
+  EXPECT_THAT(store_.Set("job/1", "new", "1"), StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("key")));
+  EXPECT_THAT(store_.Set("job/1", "7", "2"), IsOk());
+  store_.Wait("job/1", {"7"}, absl::Seconds(5), Note());
+  EXPECT_THAT(*results_.at(0), ElementsAre("2"));
+}
+
+TEST_F(RendezvousStoreTest, RefusesAPrefixOverItsBytesAndTakesAShorterValueAgain) {
+  const std::string large(kMaxRendezvousValue, 'x');
+  size_t stored = 0;
+  while (store_.Set("job/1", std::to_string(stored), large).ok()) ++stored;
+  EXPECT_EQ(stored, kMaxRendezvousBytes / (kMaxRendezvousValue + 3));
+  EXPECT_THAT(store_.Set("job/1", "more", large), StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("in all")));
+  EXPECT_THAT(store_.Set("job/1", "0", "short"), IsOk());
+  EXPECT_THAT(store_.Set("job/1", "more", large), IsOk());
+}
+
+TEST_F(RendezvousStoreTest, NamesTheFieldOfAKeyThatIsTooLong) {
+  const std::string key(kMaxRendezvousKey + 1, 'k');
+  EXPECT_THAT(store_.Set("job/1", key, "1"), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("key")));
+  store_.Wait("job/1", {key}, absl::Seconds(5), Note());
+  EXPECT_THAT(results_.at(0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("keys")));
+}
+
+TEST_F(RendezvousStoreTest, RefusesAWaitForTooManyKeysOrTooLargeAnAnswer) {
+  ASSERT_THAT(store_.Set("job/1", "a", std::string(kMaxRendezvousValue, 'x')), IsOk());
+  store_.Wait("job/1", std::vector<std::string>(kMaxRendezvousWaitKeys + 1, "a"), absl::Seconds(5), Note());
+  EXPECT_THAT(results_.at(0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("keys")));
+  store_.Wait("job/1", std::vector<std::string>(9, "a"), absl::Seconds(5), Note());
+  EXPECT_THAT(results_.at(1), StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("keys")));
+  store_.Wait("job/1", std::vector<std::string>(8, "a"), absl::Seconds(5), Note());
+  EXPECT_THAT(results_.at(2), IsOk());
+}
+
+TEST_F(RendezvousStoreTest, RefusesOneWaiterTooManyAtOnce) {
+  for (size_t i = 0; i < kMaxRendezvousWaiters; ++i) store_.Wait("job/1", {"a"}, absl::Seconds(5), Note());
+  EXPECT_TRUE(results_.empty());
+  store_.Wait("job/1", {"a"}, absl::Seconds(5), Note());
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_THAT(results_[0], StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("wait")));
+}
+
 TEST_F(RendezvousStoreTest, EndsEveryWaitWhenItStops) {
   store_.Wait("job/1", {"a"}, absl::Seconds(5), Note());
   store_.Stop();
