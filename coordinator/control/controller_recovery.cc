@@ -64,6 +64,12 @@ absl::Status Controller::Load() {
       if (!definition.ParseFromString(row.definition)) {
         return absl::DataLossError(absl::StrCat("ledger: job ", row.id, " does not parse"));
       }
+      if (row.state < 1 || row.state > kJobStates) {
+        return absl::DataLossError(absl::StrCat("ledger: job ", row.id, " has no such state: ", row.state));
+      }
+      if (!v1::Progress().ParseFromString(row.progress)) {
+        return absl::DataLossError(absl::StrCat("ledger: job ", row.id, ": its progress does not parse"));
+      }
       const std::string id = row.id;
       next_order_ = std::max(next_order_, row.order + 1);
       auto entry = std::make_unique<JobEntry>(std::move(row), std::move(definition), options_.gang_times);
@@ -137,7 +143,11 @@ void Controller::AdoptUnregisteredCheckpoints(const std::string& job) {
   }
   for (auto& [row, path] : found) {
     const auto manifest = VerifyCheckpoint(ports_.files, path);
-    if (manifest.ok() && manifest->job != job) continue;
+    // The directory's name alone is no identity: what is inside may have been copied or renamed by hand.
+    if (manifest.ok() && (manifest->job != job || manifest->tag != row.tag)) {
+      LogWarning("checkpoint is not what its name says", {{"job", job}, {"checkpoint", row.name}});
+      continue;
+    }
     if (manifest.ok()) {
       for (const CheckpointFile& file : manifest->files) row.bytes += file.bytes;
     }

@@ -1,5 +1,6 @@
 // What trainers report. Each report is refused by number when its generation is stale; evaluations and checkpoints are
 // judged by the history instead, because a state on the line is one of the job's whoever wrote it.
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -59,7 +60,7 @@ void Controller::Dispatch(JobEntry& entry, const ReportSource& source, const v1:
 void Controller::OnFormed(JobEntry& entry, const ReportSource& source, const v1::Formed& formed) {
   const bool repeated = entry.gang.phase() == GangPhase::kRunning;
   const absl::Duration now = ports_.clock.SteadyNow();
-  if (!entry.gang.IsCurrent(source.generation, source.rank) ||
+  if (!entry.gang.IsCurrent(source.generation, source.rank) || formed.leader_rank() >= entry.gang.members().size() ||
       !entry.gang.Formed(source.generation, formed.start_step(), now)) {
     LogWarning("formed refused",
                {{"job", entry.id()}, {"generation", source.generation}, {"start_step", formed.start_step()}});
@@ -92,6 +93,10 @@ void Controller::OnFormed(JobEntry& entry, const ReportSource& source, const v1:
 
 void Controller::OnProgress(JobEntry& entry, const ReportSource& source, const v1::Progress& progress) {
   if (!entry.gang.IsCurrent(source.generation, source.rank)) return;
+  if (!std::isfinite(progress.epoch()) || progress.epoch() < 0) {
+    LogWarning("progress refused", {{"job", entry.id()}, {"rank", source.rank}, {"epoch", progress.epoch()}});
+    return;
+  }
   const uint64_t before = entry.gang.committed_steps();
   entry.gang.Progress(source.generation, progress.next_step());
   entry.progress[source.rank] = progress;
@@ -120,8 +125,7 @@ void Controller::OnProgress(JobEntry& entry, const ReportSource& source, const v
 void Controller::ObserveProgress(JobEntry& entry, const v1::Progress& progress, bool advanced) {
   const MetricLabels job = {{"job", entry.id()}};
   ports_.metrics.Set(metric::kJobStep, job, static_cast<double>(entry.gang.committed_steps()));
-  ports_.metrics.Set(metric::kJobEpochProgress, job,
-                     progress.epoch() - static_cast<double>(static_cast<int64_t>(progress.epoch())));
+  ports_.metrics.Set(metric::kJobEpochProgress, job, progress.epoch() - std::floor(progress.epoch()));
   if (!advanced) return;
   const absl::Time wall = ports_.clock.Now();
   ports_.metrics.Set(metric::kJobLastProgress, job, static_cast<double>(absl::ToUnixMillis(wall)) * 1e-3);
@@ -137,7 +141,9 @@ void Controller::ObserveProgress(JobEntry& entry, const v1::Progress& progress, 
 }
 
 void Controller::OnEvaluation(JobEntry& entry, const ReportSource& source, const v1::Evaluation& evaluation) {
-  if (!OnTheLine(entry.gang.history(), {source.generation, evaluation.step()})) {
+  const auto members = entry.members.find(source.generation);
+  if (members == entry.members.end() || source.rank >= members->second.size() ||
+      !OnTheLine(entry.gang.history(), {source.generation, evaluation.step()})) {
     Acknowledge(source, true);
     return;
   }
