@@ -101,7 +101,7 @@ absl::string_view UnsupportedFormat(absl::string_view path, absl::string_view he
   for (const auto& [magic, format] : kMagics) {
     if (absl::StartsWith(head, magic)) return format;
   }
-  for (const absl::string_view format : {"csv", "bin", "npz", "npy", "zip"}) {
+  for (const absl::string_view format : {"npz", "npy", "zip", "zst"}) {
     if (absl::EndsWith(path, absl::StrCat(".", format))) return format;
   }
   return {};
@@ -113,9 +113,10 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(FileSystem& files, co
   DOODLE_ASSIGN_OR_RETURN(auto file, files.Open(path));
   DOODLE_ASSIGN_OR_RETURN(const std::string head, file->Read(0, std::min<uint64_t>(8, file->size())), path);
   if (const absl::string_view format = UnsupportedFormat(path, head); !format.empty()) {
+    if (format == "npy") return absl::UnimplementedError(absl::StrCat(path, ": npy bitmaps hold no strokes"));
     return absl::UnimplementedError(absl::StrCat(path, ": ", format, " files are not supported yet"));
   }
-  if (head.starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(file));
+  if (head.starts_with("\x1f\x8b\x08")) return std::make_unique<GzipSource>(std::move(file));
   return std::make_unique<PlainSource>(std::move(file));
 }
 

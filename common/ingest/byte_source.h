@@ -25,7 +25,7 @@ class ByteSource {
 };
 
 // Plain or gzip (several members are one stream), told apart by the first bytes. UNIMPLEMENTED names a format that is
-// known but not read yet (zip, zstd, npy, csv, bin). Memory: about 256 KiB. `files` must outlive the source.
+// known but not read (zip, zstd, npz, npy). Memory: about 256 KiB. `files` must outlive the source.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(FileSystem& files, const std::string& path);
 
 }  // namespace doodle

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/ingest/byte_source.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -25,40 +24,33 @@ absl::StatusOr<std::unique_ptr<DrawingReader>> DrawingReader::Open(const std::ve
   return Open(LocalFileSystem(), paths);
 }
 
-uint64_t DrawingReader::bytes_read() const { return bytes_done_ + (lines_ == nullptr ? 0 : lines_->bytes_read()); }
+uint64_t DrawingReader::bytes_read() const { return bytes_done_ + (current_ == nullptr ? 0 : current_->bytes_read()); }
 
-// The next line of the current file, or the first of a later one; false after the last file.
-absl::StatusOr<bool> DrawingReader::NextLine() {
-  for (; file_ < files_to_read_.size(); ++file_) {
-    if (lines_ == nullptr) {
-      auto source = OpenByteSource(files_, file());
-      if (absl::IsInvalidArgument(source.status())) return absl::FailedPreconditionError(source.status().message());
-      DOODLE_RETURN_IF_ERROR(source.status());
-      lines_ = std::make_unique<LineReader>(*std::move(source));
-    }
-    const auto more = lines_->Next(line_);
-    if (!more.ok()) return Annotate(more.status(), absl::StrCat(file(), ": after line ", line_.number));
-    if (*more) return true;
-    bytes_done_ += lines_->bytes_read();
-    lines_.reset();
-  }
-  return false;
+absl::Status DrawingReader::OpenCurrent() {
+  auto opened = OpenDrawingFile(files_, file());
+  if (absl::IsInvalidArgument(opened.status())) return absl::FailedPreconditionError(opened.status().message());
+  DOODLE_RETURN_IF_ERROR(opened.status());
+  current_ = *std::move(opened);
+  return absl::OkStatus();
 }
 
-absl::Status DrawingReader::Refuse(absl::string_view reason) {
-  bad_line_ = {file(), line_.number, std::string(reason)};
+// A bad record is remembered with its place; any other error gets the name of the file.
+absl::Status DrawingReader::Fail(const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return Annotate(status, file());
+  bad_line_ = {file(), line(), std::string(status.message())};
   return absl::InvalidArgumentError(bad_line_.ToString());
 }
 
 absl::StatusOr<bool> DrawingReader::Next(Drawing& drawing) {
-  do {
-    DOODLE_ASSIGN_OR_RETURN(const bool more, NextLine());
-    if (!more) return false;
-    if (line_.too_long) return Refuse(absl::StrCat("line is longer than ", kMaxLineBytes, " bytes"));
-  } while (line_.text.find_first_not_of(" \t") == absl::string_view::npos);
-  const absl::Status parsed = parser_.Parse(line_.text, drawing);
-  if (!parsed.ok()) return Refuse(parsed.message());
-  return true;
+  for (; file_ < files_to_read_.size(); ++file_) {
+    if (current_ == nullptr) DOODLE_RETURN_IF_ERROR(OpenCurrent());
+    const absl::StatusOr<bool> more = current_->Next(drawing);
+    if (!more.ok()) return Fail(more.status());
+    if (*more) return true;
+    bytes_done_ += current_->bytes_read();
+    current_.reset();
+  }
+  return false;
 }
 
 absl::StatusOr<std::optional<Drawing>> DrawingReader::Next() {

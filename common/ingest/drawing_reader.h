@@ -11,24 +11,24 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/drawing/drawing.h"
+#include "common/ingest/drawing_file.h"
 #include "common/ingest/input_files.h"
-#include "common/ingest/line_reader.h"
-#include "common/ingest/ndjson_parser.h"
 #include "common/io/file_system.h"
 
 namespace doodle {
 
-// A line that was refused.
+// A record that was refused.
 struct BadLine {
   std::string file;
-  uint64_t line = 0;  // From 1.
+  uint64_t line = 0;  // From 1; in a binary file the number of the record.
   std::string reason;
 
   std::string ToString() const;  // "cats.ndjson:17: stroke 2: is empty"
   bool operator==(const BadLine&) const = default;
 };
 
-// Ndjson, simplified or raw (NdjsonParser), plain or gzip. Lines without text are passed over. Thread-compatible.
+// Ndjson and CSV, simplified or raw, and .bin, each plain or gzip (OpenDrawingFile chooses). Lines without text are
+// passed over. Thread-compatible.
 //
 //     DOODLE_ASSIGN_OR_RETURN(auto reader, DrawingReader::Open({"test.ndjson.gz"}));
 //     while (true) {
@@ -55,24 +55,22 @@ class DrawingReader {
   const BadLine& bad_line() const { return bad_line_; }
   // Where the last drawing came from.
   const std::string& file() const { return files_to_read_[file_].path; }
-  uint64_t line() const { return line_.number; }
+  uint64_t line() const { return current_ == nullptr ? 0 : current_->place(); }
   // Of the files as they lie on disk.
   uint64_t bytes_read() const;
   uint64_t bytes_total() const { return bytes_total_; }
 
  private:
   DrawingReader(FileSystem& files, std::vector<InputFile> files_to_read);
-  absl::StatusOr<bool> NextLine();
-  absl::Status Refuse(absl::string_view reason);
+  absl::Status OpenCurrent();
+  absl::Status Fail(const absl::Status& status);
 
   FileSystem& files_;
   const std::vector<InputFile> files_to_read_;
   uint64_t bytes_total_ = 0;
   uint64_t bytes_done_ = 0;  // Of the files before the current one.
-  size_t file_ = 0;          // Current; lines_ is null before it is opened.
-  std::unique_ptr<LineReader> lines_;
-  Line line_;
-  NdjsonParser parser_;
+  size_t file_ = 0;          // Current; current_ is null before it is opened.
+  std::unique_ptr<DrawingFile> current_;
   BadLine bad_line_;
 };
 

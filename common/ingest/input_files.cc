@@ -6,15 +6,17 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "common/status/status.h"
 
 namespace doodle {
 namespace {
 
 bool IsDrawingFile(absl::string_view name) {
-  constexpr std::array<absl::string_view, 4> kEndings = {".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz"};
+  constexpr std::array<absl::string_view, 4> kEndings = {".ndjson", ".jsonl", ".csv", ".bin"};
+  const absl::string_view bare = absl::StripSuffix(name, ".gz");
   return !absl::StartsWith(name, ".") && std::any_of(kEndings.begin(), kEndings.end(), [&](absl::string_view ending) {
-    return absl::EndsWith(name, ending);
+    return absl::EndsWith(bare, ending);
   });
 }
 
@@ -31,7 +33,8 @@ absl::Status AddFolder(FileSystem& files, const std::string& path, const std::ve
     if (IsDrawingFile(name)) DOODLE_RETURN_IF_ERROR(AddFile(files, absl::StrCat(path, "/", name), out));
   }
   if (out.size() > before) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(path, ": no .ndjson or .ndjson.gz file in this folder"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": no .ndjson, .jsonl, .csv or .bin file, plain or .gz, in this folder"));
 }
 
 }  // namespace

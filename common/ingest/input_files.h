@@ -16,9 +16,9 @@ struct InputFile {
   uint64_t bytes = 0;
 };
 
-// A file stands for itself; a folder for its files ending in .ndjson, .jsonl, .ndjson.gz or .jsonl.gz, by name and
-// without descending. The order of `paths` is kept. NOT_FOUND for a missing path, INVALID_ARGUMENT for no path at all
-// or a folder without such a file.
+// A file stands for itself; a folder for its files ending in .ndjson, .jsonl, .csv or .bin, with or without .gz, by
+// name and without descending. The order of `paths` is kept. NOT_FOUND for a missing path, INVALID_ARGUMENT for no path
+// at all or a folder without such a file.
 absl::StatusOr<std::vector<InputFile>> ExpandInputs(FileSystem& files, const std::vector<std::string>& paths);
 
 }  // namespace doodle

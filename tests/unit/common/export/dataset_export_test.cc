@@ -142,5 +142,12 @@ TEST_F(DatasetExport, BinaryFilesHaveTheNamesOfTheirClasses) {
   for (const std::string& name : names) EXPECT_THAT(name, ::testing::EndsWith(".bin"));
 }
 
+TEST_F(DatasetExport, BinaryFilesIngestedAgainHaveTheSameSampleDigest) {
+  ASSERT_THAT(Export(ExportFormat::kBin), IsOk());
+  ASSERT_OK_AND_ASSIGN(const IngestReport again, Ingest({File("out")}, "again"));
+  ASSERT_OK_AND_ASSIGN(const IngestReport direct, Ingest({kPairs}, "direct"));
+  EXPECT_EQ(again.manifest.sample_digest, direct.manifest.sample_digest);
+}
+
 }  // namespace
 }  // namespace doodle

@@ -79,11 +79,11 @@ TEST_F(Reader, ATruncatedGzipFileIsDataLossWithItsName) {
 
 TEST_F(Reader, FormatsWithoutAReaderAreRefusedByName) {
   WriteText(File("a.ndjson"), "PK\x03\x04 and so on");
-  WriteText(File("b.csv"), "countrycode,drawing\n");
+  WriteText(File("b.npy"), "\x93NUMPY and so on");
   EXPECT_THAT((*DrawingReader::Open({File("a.ndjson")}))->Next(),
               StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("a.ndjson: zip")));
-  EXPECT_THAT((*DrawingReader::Open({File("b.csv")}))->Next(),
-              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("b.csv: csv")));
+  EXPECT_THAT((*DrawingReader::Open({File("b.npy")}))->Next(),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("b.npy: npy bitmaps hold no strokes")));
 }
 
 TEST_F(Reader, MissingFilesAndEmptyFoldersAreFoundAtOpen) {

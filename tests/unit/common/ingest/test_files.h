@@ -7,7 +7,12 @@
 #include <fstream>
 #include <string>
 
+#include "gmock/gmock.h"
+
 namespace doodle {
+
+// Of a StatusOr.
+MATCHER_P(IsOkAndHolds, value, "") { return arg.ok() && *arg == value; }
 
 inline void WriteText(const std::string& path, const std::string& text) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << text;

@@ -1,0 +1,112 @@
+#include "common/ingest/bin_file.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "common/drawing/drawing_check.h"
+#include "common/status/status.h"
+
+namespace doodle {
+namespace {
+
+constexpr size_t kBufferBytes = 64 << 10;
+constexpr size_t kHeadBytes = 17;
+
+uint64_t LittleEndian(const char* bytes, int count) {
+  uint64_t value = 0;
+  for (int i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+// All of the head but the number of strokes. False for a `recognized` that is neither 0 nor 1.
+bool DecodeHead(const char* head, Drawing& drawing) {
+  drawing.key_id = LittleEndian(head, 8);
+  drawing.country_code.assign(head + 8, 2);
+  if (drawing.country_code == std::string(2, '\0')) drawing.country_code.clear();
+  drawing.recognized = head[10] == 1 ? Drawing::Recognized::kTrue : Drawing::Recognized::kFalse;
+  drawing.timestamp_ms = static_cast<int64_t>(LittleEndian(head + 11, 4)) * 1000;
+  return head[10] == 0 || head[10] == 1;
+}
+
+}  // namespace
+
+std::string BinWord(absl::string_view path) {
+  path = path.substr(path.rfind('/') + 1);  // npos + 1 is 0.
+  path = absl::StripSuffix(absl::StripSuffix(path, ".gz"), ".bin");
+  return std::string(absl::StripPrefix(path, "full_binary_"));
+}
+
+BinFile::BinFile(std::unique_ptr<ByteSource> source, std::string word)
+    : source_(std::move(source)), word_(std::move(word)), buffer_(kBufferBytes) {}
+
+// Fewer than `size` bytes only at the end of the file.
+absl::StatusOr<size_t> BinFile::Fill(char* out, size_t size) {
+  size_t done = 0;
+  while (done < size) {
+    if (begin_ == end_) {
+      DOODLE_ASSIGN_OR_RETURN(end_, source_->Read(buffer_.data(), buffer_.size()), absl::StrCat("at byte ", offset_));
+      begin_ = 0;
+      if (end_ == 0) break;
+    }
+    const size_t count = std::min(size - done, end_ - begin_);
+    std::memcpy(out + done, buffer_.data() + begin_, count);
+    begin_ += count;
+    offset_ += count;
+    done += count;
+  }
+  return done;
+}
+
+absl::Status BinFile::Take(char* out, size_t size) {
+  DOODLE_ASSIGN_OR_RETURN(const size_t count, Fill(out, size));
+  return count == size ? absl::OkStatus() : absl::DataLossError("truncated record");
+}
+
+absl::Status BinFile::ReadStroke(Drawing& drawing) {
+  std::array<char, 2> bytes{};
+  DOODLE_RETURN_IF_ERROR(Take(bytes.data(), bytes.size()));
+  const auto length = static_cast<uint32_t>(LittleEndian(bytes.data(), 2));
+  const size_t before = drawing.x.size();
+  if (before + length > kMaxDrawingPoints) {
+    return absl::DataLossError(absl::StrCat("more than ", kMaxDrawingPoints, " points"));
+  }
+  drawing.stroke_lengths.push_back(length);
+  drawing.x.resize(before + length);
+  drawing.y.resize(before + length);
+  DOODLE_RETURN_IF_ERROR(Take(reinterpret_cast<char*>(drawing.x.data()) + before, length));
+  return Take(reinterpret_cast<char*>(drawing.y.data()) + before, length);
+}
+
+absl::Status BinFile::ReadStrokes(uint32_t strokes, Drawing& drawing) {
+  drawing.stroke_lengths.clear();
+  drawing.x.clear();
+  drawing.y.clear();
+  drawing.times_ms.clear();
+  for (uint32_t stroke = 0; stroke < strokes; ++stroke) {
+    DOODLE_RETURN_IF_ERROR(ReadStroke(drawing), absl::StrCat("stroke ", stroke));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> BinFile::Next(Drawing& drawing) {
+  const uint64_t start = offset_;
+  std::array<char, kHeadBytes> head{};
+  DOODLE_ASSIGN_OR_RETURN(const size_t count, Fill(head.data(), head.size()));
+  if (count == 0) return false;
+  ++records_;
+  const std::string place = absl::StrCat("at byte ", start);
+  if (count < head.size()) return absl::DataLossError(absl::StrCat(place, ": truncated record"));
+  const bool recognized_is_legal = DecodeHead(head.data(), drawing);
+  drawing.word = word_;
+  const auto strokes = static_cast<uint32_t>(LittleEndian(head.data() + 15, 2));
+  DOODLE_RETURN_IF_ERROR(ReadStrokes(strokes, drawing), place);
+  if (!recognized_is_legal) return absl::InvalidArgumentError(absl::StrCat(place, ": recognized is not 0 or 1"));
+  DOODLE_RETURN_IF_ERROR(CheckDrawing(drawing), place);
+  return true;
+}
+
+}  // namespace doodle
