@@ -12,6 +12,7 @@
 #include "common/shard/dataset_reader.h"
 #include "common/spec/gang_proto.h"
 #include "common/spec/job_spec_proto.h"
+#include "common/spec/stage_plan_spec.h"
 #include "common/spec/stage_resolution.h"
 #include "common/status/status.h"
 #include "common/storage/uri.h"
@@ -48,20 +49,6 @@ absl::Status CheckEvaluationSplit(const JobSpec& job, const DatasetManifest& man
   for (const std::string& name : names) absl::StrAppend(&known, known.empty() ? "" : ", ", name);
   return InvalidField("evaluate.split",
                       absl::StrCat("the dataset has no drawings in \"", job.evaluate_split, "\"; it has ", known));
-}
-
-absl::StatusOr<StagePlan> MakePlan(const JobSpec& job, size_t stage, const ResolvedStage& resolved, const View& view,
-                                   const std::string& dataset_digest) {
-  PlanSpec spec;
-  spec.seed = job.seed;
-  spec.stage = static_cast<uint32_t>(stage);
-  spec.samples = view.size();
-  spec.epochs = resolved.epochs;
-  spec.global_batch = resolved.global_batch;
-  spec.lanes = resolved.lanes;
-  spec.dataset_digest = dataset_digest;
-  spec.view_digest = view.digest();
-  return StagePlan::Create(spec, view.ShardSizes());
 }
 
 absl::StatusOr<std::vector<View>> StageViews(const JobSpec& job, const DatasetReader& dataset) {
@@ -105,7 +92,8 @@ absl::StatusOr<PreparedJob> PrepareJob(FileSystem& files, const v1::JobSpec& spe
   DOODLE_ASSIGN_OR_RETURN(const std::vector<ResolvedStage> stages, ResolveStages(job, sizes));
   uint64_t epochs = 0;
   for (size_t i = 0; i < stages.size(); ++i) {
-    DOODLE_ASSIGN_OR_RETURN(const StagePlan plan, MakePlan(job, i, stages[i], views[i], dataset->manifest().digest),
+    PlanSpec plan_spec = StagePlanSpec(job, i, stages[i], views[i], dataset->manifest().digest);
+    DOODLE_ASSIGN_OR_RETURN(const StagePlan plan, StagePlan::Create(std::move(plan_spec), views[i].ShardSizes()),
                             absl::StrCat("stages[", i, "]"));
     *prepared.definition.add_stages() =
         StageAssignmentProto(plan.spec(), plan.Digest(), stages[i].first_step, stages[i].steps);

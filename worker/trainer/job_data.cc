@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/plan/open_view.h"
+#include "common/spec/stage_plan_spec.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -59,15 +60,7 @@ absl::Status JobData::AddStage(const TrainerAssignment& assignment, size_t index
   }
   DOODLE_ASSIGN_OR_RETURN(ResolvedStage resolved,
                           ResolveStage(spec, view.size(), spec_.max_ranks, index == 0 ? 0 : stages_.back().end_step()));
-  PlanSpec plan_spec;
-  plan_spec.seed = spec_.seed;
-  plan_spec.stage = static_cast<uint32_t>(index);
-  plan_spec.samples = view.size();
-  plan_spec.epochs = resolved.epochs;
-  plan_spec.global_batch = resolved.global_batch;
-  plan_spec.lanes = resolved.lanes;
-  plan_spec.dataset_digest = dataset_->manifest().digest;
-  plan_spec.view_digest = view.digest();
+  PlanSpec plan_spec = StagePlanSpec(spec_, index, resolved, view, dataset_->manifest().digest);
   DOODLE_ASSIGN_OR_RETURN(StagePlan plan, StagePlan::Create(std::move(plan_spec), view.ShardSizes()));
   DOODLE_RETURN_IF_ERROR(CheckPlan(plan, assignment.stages[index], resolved));
   DOODLE_ASSIGN_OR_RETURN(Schedule schedule, Schedule::Create(resolved.schedule, static_cast<int64_t>(resolved.steps)),

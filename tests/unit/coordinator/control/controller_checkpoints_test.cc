@@ -129,6 +129,19 @@ TEST_F(ControllerCheckpointsTest, AdoptsAVerifiedCheckpointThatWasNeverReported)
   EXPECT_EQ(records[0].bytes(), 7u);
 }
 
+// A directory renamed by hand: its files verify, but the state in them is of another step.
+TEST_F(ControllerCheckpointsTest, DoesNotAdoptACheckpointWhoseManifestHasAnotherTag) {
+  WriteCheckpoint({1, 20});
+  const std::string checkpoints = cluster_.directory.File("jobs/cats/checkpoints/");
+  ASSERT_THAT(LocalFileSystem().Rename(checkpoints + "step-000000020-g1", checkpoints + "step-000000040-g1"), IsOk());
+  WriteCheckpoint({1, 30});
+  cluster_.Restart();
+  cluster_.Deliver();
+  ASSERT_OK_AND_ASSIGN(const auto records, cluster_.controller->ListCheckpoints("cats"));
+  ASSERT_THAT(records, SizeIs(1));
+  EXPECT_EQ(records[0].name(), "step-000000030-g1");
+}
+
 TEST_F(ControllerCheckpointsTest, ReplacesARepeatedEvaluation) {
   ReportScore(20, 0.4);
   ReportScore(20, 0.6);
