@@ -16,6 +16,7 @@ namespace doodle {
 
 // Job of the simulation: 3 shards of 100 samples in all, twice, in batches of 10: 20 steps.
 inline constexpr uint64_t kSimulatedSteps = 20;
+inline constexpr char kSimulatedJob[] = "simulated";
 StagePlan SimulatedPlan();
 
 struct SimulatedModel {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
 #include "worker/link/assignment_conversion.h"
@@ -13,6 +14,7 @@ namespace {
 using Delivery = LinkState::Delivery;
 
 constexpr uint64_t kCheckpointEvery = 5;  // Steps.
+constexpr char kLeaveMark[] = "!";        // Before the samples of a rank that was asked to leave.
 
 }  // namespace
 
@@ -78,6 +80,7 @@ void SimulatedTrainer::Kill() {
 absl::Status SimulatedTrainer::Prepare(const GangAssignment& assignment) {
   assignment_ = assignment;
   samples_ = 0;
+  leaving_.reset();
   const StagePlan plan = SimulatedPlan();
   const auto lanes = LaneBoundaries(plan.spec().lanes, plan.spec().global_batch, assignment.weights);
   if (lanes.empty()) return absl::FailedPreconditionError("the ranks do not fit");
@@ -86,19 +89,39 @@ absl::Status SimulatedTrainer::Prepare(const GangAssignment& assignment) {
 }
 
 absl::StatusOr<bool> SimulatedTrainer::Step(Outcome& outcome) {
-  if (state_.tag().next_step >= assignment_.total_steps) {
-    outcome = Outcome::kFinished;
+  const bool finished = state_.tag().next_step >= assignment_.total_steps;
+  if (finished || leaving_) {
+    outcome = finished ? Outcome::kFinished : *leaving_;
+    // What is due by the number of the step has been written after it. The last one is acknowledged before the barrier.
+    if (!finished && assignment_.rank == 0 && state_.tag().next_step % kCheckpointEvery != 0) {
+      if (auto last = Checkpoint()) link_.ReportAndWait(ReportOf(*last), absl::Seconds(60)).IgnoreError();
+    }
     return true;
   }
   world_.scheduler.Sleep(absl::Milliseconds(2) + world_.scheduler.RandomDelay(absl::Milliseconds(15)));
   const std::vector<PlannedSample> mine = cursor_->NextStep();
-  const auto gathered = collective_.AllGather(SamplesToText(mine));
-  if (killed_) return absl::CancelledError("killed");
-  if (!gathered.ok() && !world_.bugs.commit_after_failed_reduction) return gathered.status();
+  DOODLE_ASSIGN_OR_RETURN(const std::vector<PlannedSample> samples, Reduce(mine));
   samples_ += mine.size();
-  DOODLE_RETURN_IF_ERROR(Commit(gathered.ok() ? SamplesFromTexts(*gathered) : mine));
-  if (state_.tag().next_step % kCheckpointEvery == 0 && assignment_.rank == 0) Checkpoint();
+  DOODLE_RETURN_IF_ERROR(Commit(samples));
+  if (state_.tag().next_step % kCheckpointEvery == 0 && assignment_.rank == 0) {
+    if (auto due = Checkpoint()) link_.Report(ReportOf(*due), Delivery::kAcknowledged);
+  }
   return false;
+}
+
+// Leaving as the production step agrees on it: one rank that was asked is enough, and only those asked leave for good.
+absl::StatusOr<std::vector<PlannedSample>> SimulatedTrainer::Reduce(const std::vector<PlannedSample>& mine) {
+  const bool asked = link_.LeaveRequested();
+  auto gathered = collective_.AllGather(absl::StrCat(asked ? kLeaveMark : "", SamplesToText(mine)));
+  if (killed_) return absl::CancelledError("killed");
+  if (!gathered.ok() && world_.bugs.commit_after_failed_reduction) return mine;
+  DOODLE_RETURN_IF_ERROR(gathered.status());
+  for (std::string& text : *gathered) {
+    if (!absl::StartsWith(text, kLeaveMark)) continue;
+    text.erase(0, 1);
+    leaving_ = asked ? Outcome::kLeave : Outcome::kReform;
+  }
+  return SamplesFromTexts(*gathered);
 }
 
 absl::Status SimulatedTrainer::Commit(const std::vector<PlannedSample>& samples) {
@@ -114,16 +137,16 @@ absl::Status SimulatedTrainer::Commit(const std::vector<PlannedSample>& samples)
   return absl::OkStatus();
 }
 
-void SimulatedTrainer::Checkpoint() {
+std::optional<CheckpointReport> SimulatedTrainer::Checkpoint() {
   const absl::StatusOr<std::string> name = state_.WriteCheckpoint(assignment_.job, [this] {
     world_.scheduler.Sleep(world_.scheduler.RandomDelay(absl::Milliseconds(5)));
     return !killed_;
   });
-  if (!name.ok()) return;
+  if (!name.ok()) return std::nullopt;
   CheckpointReport report;
   report.name = *name;
   report.tag = state_.tag();
-  link_.Report(ReportOf(report), Delivery::kAcknowledged);
+  return report;
 }
 
 }  // namespace doodle

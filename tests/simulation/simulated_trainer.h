@@ -17,6 +17,7 @@
 #include "tests/simulation/witness.h"
 #include "worker/gang/gang_member.h"
 #include "worker/link/link_state.h"
+#include "worker/link/report_conversion.h"
 
 namespace doodle {
 
@@ -69,8 +70,10 @@ class SimulatedTrainer final : private StepRunner {
   void Release() override { cursor_.reset(); }
   uint64_t samples() const override { return samples_; }
 
+  // One step's exchange: the samples of all ranks, and whether any of them was asked to leave.
+  absl::StatusOr<std::vector<PlannedSample>> Reduce(const std::vector<PlannedSample>& mine);
   absl::Status Commit(const std::vector<PlannedSample>& samples);
-  void Checkpoint();
+  std::optional<CheckpointReport> Checkpoint();  // Written, not yet reported; nothing when killed meanwhile.
 
   const uint64_t id_;
   const TrainerWorld world_;
@@ -84,6 +87,7 @@ class SimulatedTrainer final : private StepRunner {
   GangAssignment assignment_;
   std::optional<RankCursor> cursor_;
   uint64_t samples_ = 0;
+  std::optional<Outcome> leaving_;  // Agreed upon in the last step.
 };
 
 }  // namespace doodle

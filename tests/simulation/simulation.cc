@@ -8,12 +8,11 @@
 namespace doodle {
 namespace {
 
-constexpr char kJob[] = "simulated";
 constexpr absl::Duration kNetworkDelay = absl::Milliseconds(3);
 
 PreparedJob SimulatedJob() {
   v1::JobSpec spec;
-  spec.set_name(kJob);
+  spec.set_name(kSimulatedJob);
   spec.set_dataset("/data/simulated");
   spec.mutable_model()->set_name("smallcnn");
   spec.mutable_ranks()->set_min(2);
@@ -170,7 +169,7 @@ std::vector<SimulatedTrainer*> Simulation::LiveTrainers() const {
 }
 
 v1::Job Simulation::job() {
-  const absl::StatusOr<v1::Job> job = controller_ ? controller_->GetJob(kJob) : v1::Job();
+  const absl::StatusOr<v1::Job> job = controller_ ? controller_->GetJob(kSimulatedJob) : v1::Job();
   return job.ok() ? *job : v1::Job();
 }
 

@@ -9,6 +9,7 @@
 #define DOODLE_TESTS_SIMULATION_SIMULATION_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,6 +35,8 @@ struct SimulationOptions {
   absl::Duration limit = absl::Minutes(5);  // Simulated; a job that runs longer hangs.
 };
 
+enum class UserRequest { kPause, kResume, kCancel };
+
 // Thread-compatible.
 class Simulation final : private Outbox, private Executor {
  public:
@@ -52,6 +55,11 @@ class Simulation final : private Outbox, private Executor {
   void KillAllTrainers();
   // The coordinator's memory and its connections are gone; it is back after `down`.
   void RestartCoordinator(absl::Duration down);
+
+  // As a user does: while the coordinator is down it waits, and those asked later wait behind it. The answers come in
+  // the same order. A job whose cancellation was acknowledged must end CANCELED.
+  void Ask(UserRequest request) { asked_.push_back(request); }
+  const std::vector<absl::Status>& answers() const { return answers_; }
 
   const std::vector<std::string>& violations() const { return witness_.violations(); }
   const Witness& witness() const { return witness_; }
@@ -73,6 +81,7 @@ class Simulation final : private Outbox, private Executor {
   void TickCoordinator(uint64_t start);
   void TickWorkers();
   void AfterEach();
+  void AnswerUser();
   void OnDurable(const LedgerBatch& batch);
   bool Ended();
   void EndTrainers();
@@ -101,6 +110,9 @@ class Simulation final : private Outbox, private Executor {
   std::vector<std::unique_ptr<SimulatedWorker>> workers_;
   std::vector<Connection> connections_;
   std::vector<Hook> hooks_;
+  std::deque<UserRequest> asked_;
+  std::vector<absl::Status> answers_;
+  bool canceled_ = false;
   std::vector<std::string> trace_;
 };
 

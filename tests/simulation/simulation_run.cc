@@ -56,12 +56,32 @@ void Simulation::AfterEach() {
     action();
     break;
   }
+  AnswerUser();
+}
+
+void Simulation::AnswerUser() {
+  while (controller_ && !asked_.empty()) {
+    const UserRequest request = asked_.front();
+    asked_.pop_front();
+    switch (request) {
+      case UserRequest::kPause:
+        answers_.push_back(controller_->PauseJob(kSimulatedJob).status());
+        break;
+      case UserRequest::kResume:
+        answers_.push_back(controller_->ResumeJob(kSimulatedJob).status());
+        break;
+      case UserRequest::kCancel:
+        answers_.push_back(controller_->CancelJob(kSimulatedJob).status());
+        canceled_ = canceled_ || answers_.back().ok();
+        break;
+    }
+  }
 }
 
 bool Simulation::Ended() {
-  if (!controller_ || !LiveTrainers().empty() || witness_.generations().empty()) return false;
+  if (!controller_ || !LiveTrainers().empty() || (witness_.generations().empty() && !canceled_)) return false;
   const v1::JobState state = job().state();
-  return state == v1::JOB_STATE_SUCCEEDED || state == v1::JOB_STATE_FAILED;
+  return state == v1::JOB_STATE_SUCCEEDED || state == v1::JOB_STATE_FAILED || state == v1::JOB_STATE_CANCELED;
 }
 
 // Whatever is left, so that every thread ends.
@@ -78,6 +98,8 @@ void Simulation::EndTrainers() {
 
 void Simulation::CheckEnd() {
   const v1::Job job = this->job();
+  if (canceled_ && job.state() == v1::JOB_STATE_CANCELED) return;
+  if (canceled_) witness_.Violation("the job was canceled, and the coordinator has forgotten it");
   if (job.state() != v1::JOB_STATE_SUCCEEDED) {
     return witness_.Violation(absl::StrCat("the job is ", v1::JobState_Name(job.state()), ": ", job.reason()));
   }
