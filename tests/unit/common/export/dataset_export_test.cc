@@ -5,6 +5,7 @@
 
 #include "absl/strings/escaping.h"
 #include "common/export/drawing_formats.h"
+#include "common/ingest/drawing_reader.h"
 #include "common/ingest/ingest.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
@@ -140,6 +141,30 @@ TEST_F(DatasetExport, BinaryFilesHaveTheNamesOfTheirClasses) {
   const std::vector<std::string> names = *LocalFileSystem().List(File("out"));
   EXPECT_EQ(names.size(), report.files);
   for (const std::string& name : names) EXPECT_THAT(name, ::testing::EndsWith(".bin"));
+}
+
+// What stands between two marks in a line of ndjson.
+std::string Between(const std::string& line, const std::string& before, const std::string& after) {
+  const size_t from = line.find(before) + before.size();
+  return line.substr(from, line.find(after, from) - from);
+}
+
+TEST_F(DatasetExport, TheSameDrawingsInATableHaveTheSameSampleDigest) {
+  std::string table = "countrycode,drawing,key_id,recognized,timestamp,word\n";
+  const auto reader = *DrawingReader::Open({kPairs});
+  for (Drawing drawing; *reader->Next(drawing);) {
+    std::string line;
+    AppendNdjson(drawing, line);
+    table += drawing.country_code + ",\"" + Between(line, "\"drawing\":", "}") + "\"," +
+             std::to_string(drawing.key_id) +
+             (drawing.recognized == Drawing::Recognized::kTrue ? ",True," : ",False,") +
+             Between(line, "\"timestamp\":\"", "\"") + "," + drawing.word + "\n";
+  }
+  ASSERT_THAT(WriteFileAtomically(LocalFileSystem(), File("table.csv"), table), IsOk());
+  ASSERT_OK_AND_ASSIGN(const IngestReport again, Ingest({File("table.csv")}, "again"));
+  ASSERT_OK_AND_ASSIGN(const IngestReport direct, Ingest({kPairs}, "direct"));
+  EXPECT_NE(again.manifest.sample_digest, "");
+  EXPECT_EQ(again.manifest.sample_digest, direct.manifest.sample_digest);
 }
 
 TEST_F(DatasetExport, BinaryFilesIngestedAgainHaveTheSameSampleDigest) {

@@ -57,6 +57,11 @@ TEST_F(BinFileTest, GzipIsReadToo) {
   EXPECT_EQ(drawing.word, "cat");
 }
 
+TEST_F(BinFileTest, AKeyThatBeginsAsGzipDoesIsStillAKey) {
+  Drawing drawing;
+  EXPECT_THAT(Open("cat.bin", "\x1f\x8b" + kRecord.substr(2))->Next(drawing), IsOkAndHolds(true));
+}
+
 TEST_F(BinFileTest, AFileCutAnywhereInARecordIsDataLossWithTheOffset) {
   for (size_t size = 1; size < kRecord.size(); ++size) {
     const auto reader = Open("cat.bin", kRecord + kRecord.substr(0, size));

@@ -77,6 +77,11 @@ TEST_F(Reader, ATruncatedGzipFileIsDataLossWithItsName) {
   EXPECT_THAT(ReadKeys({File("a.ndjson.gz")}), ElementsAre(HasSubstr("a.ndjson.gz: after line 1000: truncated gzip")));
 }
 
+TEST_F(Reader, AGzipFileWithADamagedThirdByteIsNotTakenForPlainText) {
+  WriteText(File("a.ndjson.gz"), "\x1f\x8b\x09 and so on");
+  EXPECT_THAT((*DrawingReader::Open({File("a.ndjson.gz")}))->Next(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(Reader, FormatsWithoutAReaderAreRefusedByName) {
   WriteText(File("a.ndjson"), "PK\x03\x04 and so on");
   WriteText(File("b.npy"), "\x93NUMPY and so on");
