@@ -108,10 +108,12 @@ absl::StatusOr<PreparedJob> PrepareJob(FileSystem& files, const v1::JobSpec& spe
 
 absl::StatusOr<v1::JobServiceGetEpochPlanResponse> ReadEpochPlan(FileSystem& files, const v1::Job& definition,
                                                                  const std::string& dataset_directory,
-                                                                 uint64_t first_step, uint64_t steps) {
+                                                                 uint64_t first_step, uint64_t steps,
+                                                                 uint64_t most_samples) {
   DOODLE_ASSIGN_OR_RETURN(const JobSpec job, FromProto(definition.spec()));
   DOODLE_ASSIGN_OR_RETURN(auto dataset, DatasetReader::Open(files, dataset_directory));
   v1::JobServiceGetEpochPlanResponse response;
+  uint64_t planned = 0;
   const uint64_t end = std::min(definition.total_steps(), first_step + steps);
   for (int i = 0; i < definition.stages_size(); ++i) {
     const v1::StageAssignment& stage = definition.stages(i);
@@ -120,6 +122,10 @@ absl::StatusOr<v1::JobServiceGetEpochPlanResponse> ReadEpochPlan(FileSystem& fil
     DOODLE_ASSIGN_OR_RETURN(const View view, StageView(job, static_cast<size_t>(i), *dataset));
     DOODLE_ASSIGN_OR_RETURN(const StagePlan plan, StagePlan::Create(FromProto(stage.plan()), view.ShardSizes()));
     if (plan.Digest() != stage.plan_digest()) return absl::DataLossError("the dataset is no longer the job's");
+    planned += (stage_end - std::max(first_step, stage.first_step())) * plan.spec().global_batch;
+    if (planned > most_samples) {
+      return InvalidField("steps", absl::StrCat("must plan at most ", most_samples, " drawings; ask for fewer"));
+    }
     for (uint64_t step = std::max(first_step, stage.first_step()); step < stage_end; ++step) {
       AddPlannedStep(plan, view, stage.first_step(), step, response);
     }

@@ -11,6 +11,9 @@
 
 namespace doodle {
 
+// A planned drawing takes at most 26 bytes of an answer, which may have 16 MiB.
+inline constexpr uint64_t kMaxPlannedSamples = 600000;
+
 struct PreparedJob {
   std::string dataset_directory;  // Local and absolute.
   // Spec with every default, stages with plan, digest, first step and steps, totals. No id yet.
@@ -25,10 +28,11 @@ struct PreparedJob {
 absl::StatusOr<PreparedJob> PrepareJob(FileSystem& files, const v1::JobSpec& spec);
 
 // Steps first_step .. first_step + steps - 1 of a prepared job, as positions of the dataset. Steps past the end are
-// left out.
+// left out. INVALID_ARGUMENT names `steps` when they have more than `most_samples` drawings.
 absl::StatusOr<v1::JobServiceGetEpochPlanResponse> ReadEpochPlan(FileSystem& files, const v1::Job& definition,
                                                                  const std::string& dataset_directory,
-                                                                 uint64_t first_step, uint64_t steps);
+                                                                 uint64_t first_step, uint64_t steps,
+                                                                 uint64_t most_samples = kMaxPlannedSamples);
 
 }  // namespace doodle
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr size_t kLongestQueue = 4096;
 constexpr uint32_t kMostSlots = 1024;
+// The coordinator goes on counting from the greatest it is told, and the ledger's integers are signed.
+constexpr uint64_t kMaxGeneration = uint64_t{1} << 62;
 
 absl::Status CheckRegister(const v1::Register& message) {
   DOODLE_RETURN_IF_ERROR(ValidateName("register.worker_id", message.worker_id()));
@@ -22,6 +24,10 @@ absl::Status CheckRegister(const v1::Register& message) {
   }
   for (const v1::RunningTrainer& trainer : message.running()) {
     if (trainer.slot() >= message.slots()) return InvalidField("register.running.slot", "must be below slots");
+    DOODLE_RETURN_IF_ERROR(ValidateName("register.running.job", trainer.job()));
+    if (trainer.generation() == 0 || trainer.generation() > kMaxGeneration) {
+      return InvalidField("register.running.generation", absl::StrCat("must be 1 to ", kMaxGeneration));
+    }
   }
   return absl::OkStatus();
 }

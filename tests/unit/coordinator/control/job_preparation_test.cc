@@ -114,5 +114,13 @@ TEST_F(JobPreparationTest, ListsTheStepsOfThePlan) {
   EXPECT_EQ(part.steps(0).SerializeAsString(), plan.steps(3).SerializeAsString());
 }
 
+// The limit is on drawings, for steps alone say nothing about the size of an answer.
+TEST_F(JobPreparationTest, RefusesAPlanOfMoreDrawingsThanAnAnswerHolds) {
+  ASSERT_OK_AND_ASSIGN(const PreparedJob job, PrepareJob(LocalFileSystem(), spec_));
+  EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 2, 2 * 32), IsOk());
+  EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 3, 2 * 32),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("steps")));
+}
+
 }  // namespace
 }  // namespace doodle
