@@ -112,8 +112,8 @@ absl::Status StageRunner::OpenStage() {
   if (lanes.size() != group_.world_size() + 1) {
     return absl::InvalidArgumentError(absl::StrCat("the lanes cannot feed ", group_.world_size(), " ranks"));
   }
-  DOODLE_ASSIGN_OR_RETURN(RenderFunction render, MakeRenderFunction(stage.spec.raster, stage.spec.augment,
-                                                                   AugmentSeed(stage)));
+  DOODLE_ASSIGN_OR_RETURN(RenderFunction render,
+                          MakeRenderFunction(stage.spec.raster, stage.spec.augment, AugmentSeed(stage)));
   BatchLoaderOptions loading;
   loading.threads = options_.render_threads;
   loading.size = stage.spec.raster.size;

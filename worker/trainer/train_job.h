@@ -22,8 +22,8 @@ struct TrainJobOptions {
 };
 
 // Serves generation after generation of the job that `link` is assigned to. Returns as GangMember::Run does: OK when
-// the job is finished or the daemon asked the trainer to leave; else the error that was reported as this rank's failure.
-// Runs on the calling thread, which becomes the training thread. All references must outlive the call.
+// the job is finished or the daemon asked the trainer to leave; else the error that was reported as this rank's
+// failure. Runs on the calling thread, which becomes the training thread. All references must outlive the call.
 absl::Status TrainJob(const TrainJobOptions& options, TrainerLink& link, FileSystem& files, Clock& clock);
 
 }  // namespace doodle

@@ -16,7 +16,8 @@ TEST(HostPortTest, AnIpv6AddressGetsBracketsOnce) {
 TEST(HostPortTest, TheHostIsWhatStandsBeforeAPort) {
   EXPECT_EQ(HostOf("127.0.0.1:7460"), "127.0.0.1");
   EXPECT_EQ(HostOf("[::1]:7460"), "[::1]");
-  for (const char* text : {"", "host", "host:", "host:x", "host:70000", ":1", "::1:7460"}) EXPECT_EQ(HostOf(text), "") << text;
+  for (const char* text : {"", "host", "host:", "host:x", "host:70000", ":1", "::1:7460"})
+    EXPECT_EQ(HostOf(text), "") << text;
 }
 
 TEST(HostPortTest, BracketsComeOffAsAPair) {
