@@ -28,7 +28,9 @@ Simplifier::Frame Simplifier::FrameOf(const RawStrokes& raw) {
   const auto [left, right] = std::minmax_element(raw.x.begin(), raw.x.end());
   const auto [top, bottom] = std::minmax_element(raw.y.begin(), raw.y.end());
   const double side = std::max(*right - *left, *bottom - *top);
-  return {*left, *top, side > 0 ? kLargest / side : 0};  // A drawing of one place stays at (0, 0).
+  const double scale = kLargest / side;
+  // A drawing of one place, or of a side too small to divide by, stays at (0, 0).
+  return {*left, *top, std::isfinite(scale) ? scale : 0};
 }
 
 absl::Status Simplifier::Resample(const RawStrokes& raw, const Frame& frame, size_t begin, size_t end) {

@@ -7,8 +7,6 @@
 namespace doodle {
 namespace {
 
-constexpr size_t kLongestName = 63;
-
 bool Allowed(char c, bool first) {
   const auto byte = static_cast<unsigned char>(c);
   return absl::ascii_isalnum(byte) || (!first && (c == '.' || c == '_' || c == '-'));

@@ -7,8 +7,10 @@
 
 namespace doodle {
 
-// 1 to 63 characters of a-z A-Z 0-9 . _ -, the first a letter or digit. INVALID_ARGUMENT names `field` and the
-// first offending character.
+inline constexpr size_t kLongestName = 63;  // Bytes.
+
+// 1 to kLongestName characters of a-z A-Z 0-9 . _ -, the first a letter or digit. INVALID_ARGUMENT names `field` and
+// the first offending character.
 absl::Status ValidateName(absl::string_view field, absl::string_view name);
 
 }  // namespace doodle

@@ -5,6 +5,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "common/ids/names.h"
 #include "common/log/log.h"
 #include "common/status/status.h"
 #include "coordinator/control/controller.h"
@@ -24,7 +25,10 @@ std::string Controller::FreeId(const std::string& name, const std::set<std::stri
     return jobs_.contains(id) || taken.contains(id) ||
            removals_.contains(absl::StrCat(options_.jobs_directory, "/", id));
   };
-  for (int number = 2; is_taken(); ++number) id = absl::StrCat(name, "-", number);
+  for (int number = 2; is_taken(); ++number) {
+    const std::string suffix = absl::StrCat("-", number);
+    id = absl::StrCat(name.substr(0, kLongestName - suffix.size()), suffix);
+  }
   return id;
 }
 

@@ -122,11 +122,11 @@ absl::StatusOr<v1::JobServiceGetEpochPlanResponse> ReadEpochPlan(FileSystem& fil
     DOODLE_ASSIGN_OR_RETURN(const View view, StageView(job, static_cast<size_t>(i), *dataset));
     DOODLE_ASSIGN_OR_RETURN(const StagePlan plan, StagePlan::Create(FromProto(stage.plan()), view.ShardSizes()));
     if (plan.Digest() != stage.plan_digest()) return absl::DataLossError("the dataset is no longer the job's");
-    planned += (stage_end - std::max(first_step, stage.first_step())) * plan.spec().global_batch;
-    if (planned > most_samples) {
-      return InvalidField("steps", absl::StrCat("must plan at most ", most_samples, " drawings; ask for fewer"));
-    }
     for (uint64_t step = std::max(first_step, stage.first_step()); step < stage_end; ++step) {
+      planned += plan.StepSize(step - stage.first_step());
+      if (planned > most_samples) {
+        return InvalidField("steps", absl::StrCat("must plan at most ", most_samples, " drawings; ask for fewer"));
+      }
       AddPlannedStep(plan, view, stage.first_step(), step, response);
     }
   }

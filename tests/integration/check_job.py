@@ -64,6 +64,15 @@ def check_again(cluster, job_file):
     cluster.refused(3, "jobs", "describe", other, says=other)
 
 
+def check_same_name(cluster, job_file):
+    """A second job of the same file runs to its end under its own id."""
+    other = cluster.submit(job_file)
+    check(other != "check", "the second job has the id of the first")
+    check(cluster.doodle("jobs", "wait", other).strip() == "SUCCEEDED", f"jobs wait {other}")
+    check_finished(cluster.describe(other))
+    cluster.doodle("checkpoints", "verify", f"{other}@latest")
+
+
 def check_use(cluster, dataset, job):
     """Export, evaluate and predict agree on the job's own figures."""
     for name in ("export.safetensors", "export.pth"):
@@ -104,6 +113,7 @@ def main():
         job = check_training(cluster, job_file)
         check_reading(cluster)
         check_again(cluster, job_file)
+        check_same_name(cluster, job_file)
         check_use(cluster, dataset, job)
 
 

@@ -1,5 +1,6 @@
 #include "worker/trainer/loss_scaler.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "ATen/ops/_amp_foreach_non_finite_check_and_unscale.h"
@@ -14,10 +15,12 @@ namespace {
 constexpr double kGrowth = 2.0;
 constexpr double kBackoff = 0.5;
 constexpr uint64_t kGrowthInterval = 2000;
+// A scale of zero could never grow again, and a checkpoint that holds it is not read.
+constexpr double kSmallest = 0x1p-24;
 
 // torch.amp's update rule (_amp_update_scale_): the scale does not grow beyond float32.
 LossScale Adapted(LossScale state, bool finite) {
-  if (!finite) return {state.scale * kBackoff, 0};
+  if (!finite) return {std::max(state.scale * kBackoff, kSmallest), 0};
   if (++state.good_steps < kGrowthInterval) return state;
   const double grown = state.scale * kGrowth;
   return {std::isfinite(static_cast<float>(grown)) ? grown : state.scale, 0};

@@ -42,6 +42,7 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   totals_ = {};
   leaving_.reset();
   asked_to_leave_ = false;
+  checkpoint_due_ = false;
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
   DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()));
   DOODLE_RETURN_IF_ERROR(ShareEvaluations());

@@ -23,7 +23,7 @@ absl::Status StageRunner::MakeKeeper() {
   if (keeper_) return absl::OkStatus();
   CheckpointWriter::Options options;
   options.directory = absl::StrCat(data_->job_directory(), "/checkpoints");
-  options.job = data_->spec().name;
+  options.job = assignment_.job;  // Not the name in its file: a second job of that name has another id.
   options.metadata = job_.Metadata();
   DOODLE_ASSIGN_OR_RETURN(auto writer, CheckpointWriter::Create(std::move(options), files_, clock_), "checkpoints");
   keeper_ = std::make_unique<CheckpointKeeper>(std::move(writer), link_, clock_);

@@ -20,6 +20,14 @@ TEST(Simplifier, ADrawingOfOnePlaceStaysAtTheOrigin) {
   EXPECT_THAT(drawing.times_ms, ElementsAre(0, 0, 5, 6));
 }
 
+TEST(Simplifier, ADrawingTooSmallToScaleStaysAtTheOrigin) {
+  Simplifier simplifier;
+  Drawing drawing;
+  ASSERT_THAT(simplifier.Simplify({{2}, {0, 1e-310}, {0, 0}, {0, 1}}, drawing), IsOk());
+  EXPECT_THAT(drawing.x, ElementsAre(0, 0));
+  EXPECT_THAT(drawing.y, ElementsAre(0, 0));
+}
+
 TEST(Simplifier, APointNearTheLineIsDroppedAndOneFartherOffKept) {
   Simplifier simplifier;
   Drawing drawing;

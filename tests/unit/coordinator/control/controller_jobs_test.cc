@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/ids/names.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/coordinator/control/fake_cluster.h"
 
@@ -85,6 +86,16 @@ TEST(ControllerJobsTest, GivesTheSameJobForTheSameRequestAlsoAfterARestart) {
   ASSERT_OK_AND_ASSIGN(const v1::Job again, cluster.Create("cats", 1, 1, "r2"));
   EXPECT_EQ(again.id(), "cats-2");
   EXPECT_THAT(cluster.controller->ListJobs(), SizeIs(2));
+}
+
+// A name may be as long as a name can be; the number that tells two of them apart must still fit.
+TEST(ControllerJobsTest, TheIdOfASecondJobIsANameHoweverLongTheFirstIs) {
+  FakeCluster cluster;
+  const std::string name(kLongestName, 'a');
+  ASSERT_THAT(cluster.Create(name, 1, 1), IsOk());
+  ASSERT_OK_AND_ASSIGN(const v1::Job second, cluster.Create(name, 1, 1));
+  EXPECT_THAT(ValidateName("id", second.id()), IsOk());
+  EXPECT_NE(second.id(), name);
 }
 
 // The files of a deleted job are not taken for those of a new one with the same name.

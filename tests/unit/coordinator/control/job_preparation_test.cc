@@ -120,6 +120,10 @@ TEST_F(JobPreparationTest, RefusesAPlanOfMoreDrawingsThanAnAnswerHolds) {
   EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 2, 2 * 32), IsOk());
   EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 3, 2 * 32),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("steps")));
+  // The last step takes the remainder, so all the drawings are more than the steps times the batch.
+  EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 12, 2 * kTrain), IsOk());
+  EXPECT_THAT(ReadEpochPlan(LocalFileSystem(), job.definition, dataset_, 0, 12, 2 * kTrain - 1),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("steps")));
 }
 
 }  // namespace
