@@ -104,7 +104,7 @@ void Simplifier::AppendKept(Drawing& drawing) const {
     if (!kept_[i]) continue;
     drawing.x.push_back(RoundHalfUp(points_[i].x));
     drawing.y.push_back(RoundHalfUp(points_[i].y));
-    drawing.times_ms.push_back(static_cast<uint32_t>(points_[i].time + 0.5));
+    drawing.times_ms.push_back(static_cast<uint32_t>(std::lround(points_[i].time)));
   }
   drawing.stroke_lengths.push_back(static_cast<uint32_t>(drawing.points() - before));
 }
