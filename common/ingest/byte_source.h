@@ -1,4 +1,4 @@
-// The bytes of an input file one after another, unpacked when it is gzip. The one door to zlib's inflate.
+// The bytes of an input file one after another, unpacked when it is gzip.
 #ifndef DOODLE_COMMON_INGEST_BYTE_SOURCE_H_
 #define DOODLE_COMMON_INGEST_BYTE_SOURCE_H_
 
