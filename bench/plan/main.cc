@@ -48,9 +48,9 @@ PlanSpec SpecOf(const Options& options, uint64_t epochs) {
 template <typename Use>
 void Walk(const StagePlan& plan, Use use) {
   RankCursor rank(plan, 0, plan.spec().lanes, 0);
-  std::vector<PlannedSample> samples;
-  for (rank.NextStep(samples); !samples.empty(); rank.NextStep(samples)) {
-    for (const PlannedSample& sample : samples) use(sample.shard * kShardDrawings + sample.position);
+  std::vector<SamplePlace> places;
+  for (rank.NextPlaces(places); !places.empty(); rank.NextPlaces(places)) {
+    for (const SamplePlace& place : places) use(place.shard * kShardDrawings + place.position);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "common/plan/keyed_shuffle.h"
 
 namespace doodle {
@@ -17,10 +18,14 @@ uint64_t EpochKey(const PlanSpec& spec, uint64_t epoch) {
   return HashCombine(HashCombine(HashCombine(0, spec.seed), spec.stage), epoch);
 }
 
-std::vector<uint32_t> ShuffledIndices(size_t count, uint64_t key) {
-  std::vector<uint32_t> indices(count);
+// Runs of a shard of up to 65,536 drawings need no memory of their own.
+using RunOrder = absl::InlinedVector<uint32_t, 64>;
+
+template <typename Indices>
+Indices ShuffledIndices(size_t count, uint64_t key) {
+  Indices indices(count);
   std::iota(indices.begin(), indices.end(), 0u);
-  KeyedShuffle(std::span<uint32_t>(indices), key);
+  KeyedShuffle(std::span<uint32_t>(indices.data(), count), key);
   return indices;
 }
 
@@ -28,7 +33,7 @@ std::vector<uint32_t> ShuffledIndices(size_t count, uint64_t key) {
 
 EpochOrder::EpochOrder(const PlanSpec& spec, const std::vector<uint32_t>& shard_sizes, uint64_t epoch)
     : shard_sizes_(shard_sizes), key_(EpochKey(spec, epoch)) {
-  shards_ = ShuffledIndices(shard_sizes.size(), PlanKey(key_, PlanDomain::kShards));
+  shards_ = ShuffledIndices<std::vector<uint32_t>>(shard_sizes.size(), PlanKey(key_, PlanDomain::kShards));
   starts_ = {0};
   for (uint32_t shard : shards_) starts_.push_back(starts_.back() + shard_sizes[shard]);
 }
@@ -49,7 +54,7 @@ SamplePlace* EpochOrder::WriteShard(uint32_t shard, uint32_t begin, uint32_t end
   const uint32_t size = shard_sizes_[shard];
   const size_t runs = size / kRunDrawings + (size % kRunDrawings != 0);
   uint32_t run_begin = 0;
-  for (uint32_t run : ShuffledIndices(runs, PlanKey(key_, PlanDomain::kRuns, {shard}))) {
+  for (uint32_t run : ShuffledIndices<RunOrder>(runs, PlanKey(key_, PlanDomain::kRuns, {shard}))) {
     const uint32_t first = run * kRunDrawings;
     const uint32_t run_end = run_begin + std::min(kRunDrawings, size - first);
     const uint32_t stop = std::min(end, run_end);

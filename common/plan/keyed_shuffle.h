@@ -3,12 +3,15 @@
 #ifndef DOODLE_COMMON_PLAN_KEYED_SHUFFLE_H_
 #define DOODLE_COMMON_PLAN_KEYED_SHUFFLE_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <utility>
 
 #include "common/ids/hash64.h"
+#include "common/plan/shuffle_draws.h"
 
 namespace doodle {
 
@@ -30,10 +33,16 @@ inline uint64_t DrawBelow(uint64_t key, uint64_t counter, uint64_t bound) {
   return static_cast<uint64_t>((static_cast<unsigned __int128>(random) * bound) >> 64);
 }
 
-// Fisher-Yates, from the last item down.
+// Fisher-Yates, from the last item down: for i = size .. 2, items[i-1] and items[DrawBelow(key, i, i)] change places.
+// Fewer than 2^32 - 256 items.
 template <typename T>
 void KeyedShuffle(std::span<T> items, uint64_t key) {
-  for (uint64_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[DrawBelow(key, i, i)]);
+  std::array<uint32_t, kShuffleDraws> draws;
+  for (size_t end = items.size(); end > 1;) {
+    const size_t begin = end > kShuffleDraws ? end - kShuffleDraws : 0;
+    DrawForShuffle(key, begin + 1, end - begin, draws);
+    for (; end > begin; --end) std::swap(items[end - 1], items[draws[end - 1 - begin]]);
+  }
 }
 
 }  // namespace doodle

@@ -19,31 +19,21 @@ LaneCursor::LaneCursor(std::shared_ptr<const EpochOrders> orders, uint64_t first
 
 std::optional<PlannedSample> LaneCursor::Next() {
   if (slot_ >= slots_) return std::nullopt;
-  PlannedSample sample;
-  TakeStep(std::min(slot_ / orders_->spec().global_batch, steps_ - 1), slot_ + 1, &sample, 1);
+  if (next_in_window_ == window_.size()) OpenWindow();
+  const SamplePlace place = window_[next_in_window_++];
+  const uint64_t step = std::min(slot_ / orders_->spec().global_batch, steps_ - 1);
+  const PlannedSample sample = {slot_, step, lane_, epoch_, place.shard, place.position};
+  slot_ += orders_->spec().lanes;
   return sample;
 }
 
-void LaneCursor::TakeStep(uint64_t step, uint64_t end_slot, PlannedSample* out, size_t stride) {
-  const uint64_t lanes = orders_->spec().lanes;
-  // Copies: the compiler cannot know that `out` is none of this object's members.
-  uint64_t slot = slot_;
-  while (slot < end_slot) {
-    if (next_in_window_ == window_.size()) {
-      slot_ = slot;
-      OpenWindow();
-    }
-    const SamplePlace* place = window_.data() + next_in_window_;
-    const SamplePlace* const end = window_.data() + window_.size();
-    const uint64_t epoch = epoch_;
-    for (; slot < end_slot && place != end; ++place, slot += lanes, out += stride) {
-      *out = {slot, step, lane_, epoch, place->shard, place->position};
-    }
-    next_in_window_ = place - window_.data();
-    // All lanes' windows together are larger than a core's cache; the next step wants what follows here.
-    __builtin_prefetch(place + 7);
-  }
-  slot_ = slot;
+absl::Span<const SamplePlace> LaneCursor::TakeWindow() {
+  if (slot_ >= slots_) return {};
+  if (next_in_window_ == window_.size()) OpenWindow();
+  const auto rest = absl::MakeConstSpan(window_).subspan(next_in_window_);
+  next_in_window_ = window_.size();
+  slot_ += rest.size() * orders_->spec().lanes;
+  return rest;
 }
 
 // A window ends with its region at the latest, and a region with its epoch, so the window of `slot_` is always the

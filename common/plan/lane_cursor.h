@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "common/plan/epoch_order.h"
 #include "common/plan/plan_spec.h"
 
@@ -20,9 +21,9 @@ class LaneCursor {
   // The lane's next use in slot order; empty after the stage's last.
   std::optional<PlannedSample> Next();
 
-  // Writes the lane's uses from the next slot up to `end_slot` to out[0], out[stride], out[2 * stride], ...: what
-  // RankCursor interleaves into a step. All of them belong to `step`.
-  void TakeStep(uint64_t step, uint64_t end_slot, PlannedSample* out, size_t stride);
+  // All uses from the next one to the end of its window, in slot order, and goes behind them; empty after the stage's
+  // last. A slot is C behind the one before. Valid until the next call of either method, and after a move.
+  absl::Span<const SamplePlace> TakeWindow();
 
  private:
   friend class StagePlan;

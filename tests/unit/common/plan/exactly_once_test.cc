@@ -75,6 +75,28 @@ TEST(ExactlyOnce, AStepInUsedMemoryHoldsNothingOfTheStepBefore) {
   }
 }
 
+// Steps taken as places and steps taken as samples, in any turn: the same walk.
+TEST(ExactlyOnce, PlacesAreThoseOfTheSamples) {
+  std::vector<SamplePlace> places;
+  for (uint64_t seed = 0; seed < 60; ++seed) {
+    const RandomPlan random = MakeRandomPlan(seed);
+    const uint32_t lanes = random.plan.spec().lanes;
+    RankCursor samples(random.plan, lanes / 3, lanes, 0);
+    RankCursor mixed(random.plan, lanes / 3, lanes, 0);
+    for (uint64_t step = 0; step <= random.plan.steps(); ++step) {
+      std::vector<SamplePlace> expected;
+      for (const PlannedSample& sample : samples.NextStep()) expected.push_back({sample.shard, sample.position});
+      if (step % 3 == 2) {
+        places.clear();
+        for (const PlannedSample& sample : mixed.NextStep()) places.push_back({sample.shard, sample.position});
+      } else {
+        mixed.NextPlaces(places);
+      }
+      ASSERT_EQ(places, expected) << random.description << " step " << step;
+    }
+  }
+}
+
 TEST(ExactlyOnce, EveryDrawingOfTheViewOncePerEpochAndEverySlotFilled) {
   for (uint64_t seed = 0; seed < kPlans; ++seed) {
     const RandomPlan random = MakeRandomPlan(seed);

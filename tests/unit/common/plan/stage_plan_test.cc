@@ -3,14 +3,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstdint>
+#include <numeric>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/plan/keyed_shuffle.h"
 #include "common/plan/region_window.h"
+#include "common/plan/shuffle_draws.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/unit/common/plan/random_plans.h"
 
@@ -145,6 +149,30 @@ TEST(RegionWindow, TheFirstWindowIsShortByTheRegionsShareSoThatRefillsSpread) {
   EXPECT_EQ(WindowAt(1000000, 256, 64, 768), (RegionWindow{1, 768, 1792}));
   EXPECT_EQ(WindowAt(1000000, 256, 255, 3), (RegionWindow{0, 0, 4}));
   EXPECT_EQ(WindowAt(1000000, 256, 255, 3900), (RegionWindow{4, 3076, 3906}));
+}
+
+// Whatever the processor's vectors hold, and where the product needs all of its 64 bits.
+TEST(ShuffleDraws, AreTheOnesDrawnOneByOne) {
+  for (uint64_t round = 0; round < 200; ++round) {
+    const uint64_t key = Mix64(round);
+    const uint64_t first = round < 100 ? round + 1 : Mix64(key) % (UINT32_MAX - kShuffleDraws);
+    const size_t count = 1 + round % kShuffleDraws;
+    std::array<uint32_t, kShuffleDraws> draws{};
+    DrawForShuffle(key, first, count, draws);
+    for (size_t i = 0; i < count; ++i) ASSERT_EQ(draws[i], DrawBelow(key, first + i, first + i)) << round << " " << i;
+  }
+}
+
+// The definition of docs/protocols/plan.md, item by item.
+TEST(KeyedShuffle, SwapsFromTheLastItemDown) {
+  for (size_t size : {0, 1, 2, 255, 256, 257, 1024, 1500}) {
+    std::vector<uint32_t> items(size);
+    std::iota(items.begin(), items.end(), 0u);
+    std::vector<uint32_t> expected = items;
+    for (uint64_t i = size; i > 1; --i) std::swap(expected[i - 1], expected[DrawBelow(77, i, i)]);
+    KeyedShuffle(std::span<uint32_t>(items), 77);
+    EXPECT_EQ(items, expected) << size;
+  }
 }
 
 TEST(KeyedShuffle, IsUniformOverThePermutationsOfFour) {
