@@ -1,6 +1,7 @@
 #include "common/io/checksum.h"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,14 @@ std::string Sha256Hex(absl::string_view data) {
   Sha256 hash;
   hash.Update(data);
   return hash.HexDigest();
+}
+
+std::string HmacSha256(absl::string_view key, absl::string_view data) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(data.data()),
+       data.size(), digest.data(), &size);
+  return std::string(reinterpret_cast<const char*>(digest.data()), size);
 }
 
 absl::StatusOr<std::string> Sha256OfFile(FileSystem& files, const std::string& path) {

@@ -29,6 +29,8 @@ class Sha256 {
 };
 
 std::string Sha256Hex(absl::string_view data);
+// HMAC with SHA-256 (RFC 2104): 32 bytes, not hexadecimal.
+std::string HmacSha256(absl::string_view key, absl::string_view data);
 absl::StatusOr<std::string> Sha256OfFile(FileSystem& files, const std::string& path);
 
 }  // namespace doodle

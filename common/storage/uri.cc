@@ -12,6 +12,8 @@
 namespace doodle {
 namespace {
 
+constexpr char kS3[] = "s3://";
+
 // Characters of a path that need no escape in a URI (RFC 3986, section 3.3).
 bool IsPlain(char c) {
   return absl::ascii_isalnum(c) || absl::StrContains("-._~!$&'()*+,;=:@/", absl::string_view(&c, 1));
@@ -82,12 +84,23 @@ absl::StatusOr<Uri> ParseUri(absl::string_view text) {
   return uri;
 }
 
-absl::StatusOr<std::string> LocalPath(absl::string_view text) {
+absl::StatusOr<std::string> StoragePath(absl::string_view text) {
   DOODLE_ASSIGN_OR_RETURN(Uri uri, ParseUri(text));
-  if (uri.scheme == Uri::Scheme::kS3) {
-    return absl::UnimplementedError(absl::StrCat("URI \"", text, "\": s3:// is not supported yet"));
-  }
-  return std::move(uri.path);
+  if (uri.scheme == Uri::Scheme::kFile) return std::move(uri.path);
+  const absl::string_view prefix = absl::StripSuffix(uri.path, "/");
+  return absl::StrCat(kS3, uri.authority, prefix.empty() ? "" : "/", prefix);
+}
+
+absl::StatusOr<std::string> LocalPath(absl::string_view text) {
+  DOODLE_ASSIGN_OR_RETURN(std::string path, StoragePath(text));
+  if (!IsObjectPath(path)) return path;
+  return absl::UnimplementedError(absl::StrCat("URI \"", text, "\": s3:// is not supported here; name a local path"));
+}
+
+bool IsObjectPath(absl::string_view path) { return absl::StartsWith(path, kS3); }
+
+std::string StorageUri(absl::string_view path, absl::string_view current_directory) {
+  return IsObjectPath(path) ? std::string(path) : FileUri(path, current_directory);
 }
 
 std::string FileUri(absl::string_view path, absl::string_view current_directory) {

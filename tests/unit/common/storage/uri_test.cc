@@ -30,11 +30,16 @@ TEST(UriTest, WhatIsNotALocalFileIsRefusedByName) {
   EXPECT_THAT(ParseUri("s3:///prefix"), StatusIs(invalid));
 }
 
-// Recognized, so that the answer is not "unknown scheme".
-TEST(UriTest, AnObjectStoreIsRecognizedButNotSupportedYet) {
+// A reader of local files alone refuses it by name.
+TEST(UriTest, AnObjectStoreIsAStoragePathAndNoLocalOne) {
   ASSERT_OK_AND_ASSIGN(const Uri uri, ParseUri("s3://bucket/quick/draw"));
   EXPECT_EQ(uri, (Uri{Uri::Scheme::kS3, "bucket", "quick/draw"}));
   EXPECT_THAT(LocalPath("s3://bucket/quick/draw"), StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("s3://")));
+  EXPECT_EQ(StoragePath("s3://bucket/quick draw/").value(), "s3://bucket/quick draw");
+  EXPECT_EQ(StoragePath("s3://bucket").value(), "s3://bucket");
+  EXPECT_EQ(StoragePath("file:///a%20b").value(), "/a b");
+  EXPECT_EQ(StorageUri("s3://bucket/a", "/here"), "s3://bucket/a");
+  EXPECT_EQ(StorageUri("a", "/here"), "file:///here/a");
 }
 
 // What FileUri writes, LocalPath reads.
