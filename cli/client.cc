@@ -189,6 +189,7 @@ absl::Status Client::DeleteJob(const std::string& job, bool delete_files) {
   v1::JobServiceDeleteRequest request;
   request.set_job(job);
   request.set_delete_files(delete_files);
+  request.set_request_id(RandomHex());
   return stubs_->Call(*stubs_->jobs, &v1::JobService::Stub::Delete, request).status();
 }
 

@@ -58,7 +58,33 @@ void Controller::RunLater(Effect work) {
   Defer([this, work = std::move(work)]() mutable { ports_.executor.Run(std::move(work)); });
 }
 
+void Controller::RunSurely(const std::string& name, PendingWork::Work work) {
+  pending_.Ask(name, std::move(work), ports_.clock.SteadyNow());
+  RunLater([this, name] { RunPending(name); });
+}
+
+void Controller::RunPending(const std::string& name) {
+  for (bool again = true; again;) {
+    PendingWork::Work work;
+    {
+      absl::MutexLock lock(&mu_);
+      work = pending_.Begin(name);
+    }
+    if (!work) return;
+    work();
+    absl::MutexLock lock(&mu_);
+    again = pending_.End(name);
+  }
+}
+
+void Controller::RepeatPending() {
+  for (const std::string& name : pending_.Late(ports_.clock.SteadyNow())) {
+    RunLater([this, name] { RunPending(name); });
+  }
+}
+
 void Controller::RemoveLater(const std::string& directory) {
+  if (!removals_.contains(directory)) Write(RemovalRow{directory});
   removals_[directory] = ports_.clock.SteadyNow();
   RunLater([this, directory] { RemoveNow(directory); });
 }
@@ -74,9 +100,12 @@ void Controller::RemoveNow(const std::string& directory) {
     LogWarning("files stay, tried again", {{"error", std::string(removed.message())}});
     return;
   }
+  // Its rows go with the next commit: a removal that is repeated after a crash finds nothing.
   absl::MutexLock lock(&mu_);
-  std::erase_if(removals_, [&](const auto& removal) {
-    return removal.first == directory || absl::StartsWith(removal.first, directory + "/");
+  std::erase_if(removals_, [&](const auto& removal) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    const bool gone = removal.first == directory || absl::StartsWith(removal.first, directory + "/");
+    if (gone) Write(RemovalDone{removal.first});
+    return gone;
   });
 }
 
@@ -109,6 +138,7 @@ void Controller::Tick() {
       for (auto& [id, entry] : jobs_) AccountTime(*entry);
       SetJobGauges();
       RepeatRemovals();
+      RepeatPending();
     }
   }
   SettleIfPending();

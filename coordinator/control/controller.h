@@ -27,6 +27,7 @@
 #include "coordinator/control/controller_options.h"
 #include "coordinator/control/job_entry.h"
 #include "coordinator/control/job_preparation.h"
+#include "coordinator/control/pending_work.h"
 #include "coordinator/control/rendezvous_store.h"
 #include "coordinator/fleet/worker_table.h"
 #include "doodle/v1/checkpoint_service.pb.h"
@@ -49,7 +50,8 @@ class Controller {
   absl::StatusOr<v1::Job> FindRequested(const std::string& request_id);
   absl::StatusOr<v1::Job> GetJob(const std::string& id);
   std::vector<v1::Job> ListJobs();  // By order of submission.
-  absl::Status DeleteJob(const std::string& id, bool delete_files);
+  // The same non-empty request_id again is OK, also when another job has the name by then.
+  absl::Status DeleteJob(const std::string& id, bool delete_files, const std::string& request_id = "");
   // These four ask for a state, and change nothing where it is reached already: repeatable without a request_id. A
   // repeat that comes after another user's change takes effect again.
   absl::StatusOr<v1::Job> CancelJob(const std::string& id);
@@ -121,19 +123,26 @@ class Controller {
   void Write(LedgerWrite row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { writes_.push_back(std::move(row)); }
   void Defer(Effect effect) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { effects_.push_back(std::move(effect)); }
   void RunLater(Effect work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  // Removes a directory on the executor; asked again every minute until it is gone, or the coordinator is.
+  // RunLater, asked for again every 2 s until it has begun: the executor may drop it.
+  void RunSurely(const std::string& name, PendingWork::Work work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RunPending(const std::string& name) ABSL_LOCKS_EXCLUDED(mu_);
+  // Removes a directory on the executor; asked again every minute until it is gone, and after a restart.
   void RemoveLater(const std::string& directory) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void RemoveNow(const std::string& directory) ABSL_LOCKS_EXCLUDED(mu_);
   void RepeatRemovals() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RepeatPending() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Send(const std::string& worker, v1::ConnectResponse message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   // controller_recovery.cc
   absl::Status Load();
   void RestoreJob(JobEntry& entry, const LedgerImage& image) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void AdoptUnregisteredCheckpoints(const std::string& job);
+  void AdoptLater(const std::string& job) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AdoptUnregisteredCheckpoints(const std::string& job) ABSL_LOCKS_EXCLUDED(mu_);
+  void AssignAdopted(const std::string& job) ABSL_LOCKS_EXCLUDED(mu_);
 
   // controller_jobs.cc
   absl::StatusOr<JobEntry*> Find(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void RememberDeletion(const std::string& request_id, const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   JobEntry& AddJob(const PreparedJob& prepared, const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   std::string FreeId(const std::string& name, const std::set<std::string>& taken) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
@@ -157,6 +166,7 @@ class Controller {
   void BeginGeneration(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void RecordGeneration(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void EndGeneration(JobEntry& entry, const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AssignAll(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Assign(JobEntry& entry, uint32_t rank) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void ReleaseSlots(const JobEntry& entry, const std::vector<SlotId>& slots, absl::Duration grace,
                     const std::string& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -216,6 +226,8 @@ class Controller {
   uint64_t first_version_ ABSL_GUARDED_BY(mu_) = 0;  // Above every version of earlier starts.
   std::string cluster_id_ ABSL_GUARDED_BY(mu_);
   bool schedule_needed_ ABSL_GUARDED_BY(mu_) = false;
+  std::map<std::string, DeletionRow> deletions_ ABSL_GUARDED_BY(mu_);  // By request id.
+  PendingWork pending_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, absl::Duration> removals_ ABSL_GUARDED_BY(mu_);  // By directory, when it was asked for last.
   absl::Duration accounted_at_ ABSL_GUARDED_BY(mu_);
   LedgerBatch writes_ ABSL_GUARDED_BY(mu_);

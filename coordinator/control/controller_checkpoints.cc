@@ -61,8 +61,10 @@ void Controller::OnCheckpoint(JobEntry& entry, const ReportSource& source, const
     Acknowledge(source, false);
     return;
   }
-  // A report that comes again meanwhile is read again: the reading before it may have been dropped.
-  RunLater([this, row, source, written, directory = CheckpointDirectory(entry, row.name)]() mutable {
+  // Of this very report: another trainer's or a later one of the same checkpoint wants its own answer.
+  const std::string name = absl::StrCat("read ", row.job, "/", row.name, " for ", source.worker, "/",
+                                        source.incarnation, "/", source.rank, "/", source.sequence);
+  RunSurely(name, [this, row, source, written, directory = CheckpointDirectory(entry, row.name)]() mutable {
     const auto manifest = VerifyCheckpoint(ports_.files, directory);
     if (manifest.ok()) row.bytes = BytesOf(*manifest);
     CheckpointVerified(row, manifest.ok() ? CheckReported(*manifest, row, written) : manifest.status(), &source);

@@ -116,8 +116,9 @@ void Controller::Reconcile(const std::string& worker, const v1::Register& messag
       const SlotId slot = gang.members()[rank];
       if (slot.worker != worker) continue;
       if (gang.phase() == GangPhase::kForming) {
-        Assign(*entry, rank);  // The message before may be lost; the same one again changes nothing.
-      } else if (gang.phase() == GangPhase::kRunning && !running.contains(slot.slot)) {
+        // The message before may be lost; the same one again changes nothing.
+        if (!entry->adopting) Assign(*entry, rank);
+      } else if (!running.contains(slot.slot)) {
         Apply(*entry, gang.TrainerExited(slot, gang.generation(),
                                          absl::StrCat("rank ", rank, " is gone from worker ", worker), now));
       }

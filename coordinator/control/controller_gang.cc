@@ -131,7 +131,14 @@ void Controller::BeginGeneration(JobEntry& entry) {
   const size_t ranks = entry.gang.members().size();
   if (cause == "start") entry.row.reason = "";
   Save(entry, absl::StrCat("generation ", generation, " begins with ", ranks, " rank(s): ", cause));
-  for (uint32_t rank = 0; rank < ranks; ++rank) Assign(entry, rank);
+  // Nobody has the state in memory: the newest checkpoint may be one whose report died with its writer.
+  entry.adopting = !entry.gang.has_survivors() && entry.gang.history().size() > 1;
+  if (entry.adopting) return AdoptLater(entry.id());
+  AssignAll(entry);
+}
+
+void Controller::AssignAll(JobEntry& entry) {
+  for (uint32_t rank = 0; rank < entry.gang.members().size(); ++rank) Assign(entry, rank);
 }
 
 void Controller::RecordGeneration(JobEntry& entry) {

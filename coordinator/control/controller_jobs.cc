@@ -112,10 +112,15 @@ std::vector<v1::Job> Controller::ListJobs() {
   return jobs;
 }
 
-absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
+absl::Status Controller::DeleteJob(const std::string& id, bool delete_files, const std::string& request_id) {
   const absl::Cleanup settle = [this] { Settle(); };
   {
     absl::MutexLock lock(&mu_);
+    const auto repeated = deletions_.find(request_id);
+    if (!request_id.empty() && repeated != deletions_.end()) {
+      if (repeated->second.job == id) return absl::OkStatus();
+      return InvalidField("request_id", absl::StrCat("has deleted job ", repeated->second.job, " before"));
+    }
     DOODLE_ASSIGN_OR_RETURN(JobEntry * entry, Find(id));
     if (!IsEnded(entry->state.state())) {
       return absl::FailedPreconditionError(
@@ -124,12 +129,20 @@ absl::Status Controller::DeleteJob(const std::string& id, bool delete_files) {
     TellWatchers(id, absl::NotFoundError(absl::StrCat("job ", id, " was deleted")));
     std::erase_if(requests_, [&](const auto& request) { return request.second == id; });
     Write(JobDelete{id});
+    if (!request_id.empty()) RememberDeletion(request_id, id);
     ports_.metrics.RemoveJob(id);
     if (delete_files) RemoveLater(entry->definition.job_directory());
     jobs_.erase(id);
     SetJobGauges();
   }
   return absl::OkStatus();
+}
+
+void Controller::RememberDeletion(const std::string& request_id, const std::string& id) {
+  const DeletionRow row{request_id, id, ToMicros(ports_.clock.Now())};
+  std::erase_if(deletions_, [&](const auto& old) { return old.second.time_us < row.time_us - kDeletionKeptUs; });
+  deletions_[request_id] = row;
+  Write(row);
 }
 
 absl::StatusOr<v1::Job> Controller::CancelJob(const std::string& id) {

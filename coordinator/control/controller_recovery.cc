@@ -1,11 +1,11 @@
 // From the ledger to a running coordinator.
 //
 //   1. Load            jobs with their state machines; members of running generations hold their slots; workers count
-//   as
-//                      live until 2 s have passed
+//                      as live until 2 s have passed
 //   2. Register        a worker names the trainers that run: those of a formed generation go on (controller_fleet.cc)
 //   3. Tick            workers that did not come back are lost; a generation that did not form is followed by the next
-//   4. AdoptUnregistered...  checkpoints that were written but not reported are verified and registered
+//   4. AdoptUnregistered...  checkpoints that were written but not reported are verified and registered; so they are
+//                      before a generation without survivors is told what to restore
 #include <algorithm>
 #include <utility>
 
@@ -80,7 +80,12 @@ absl::Status Controller::Load() {
     for (const RequestRow& row : image.requests) {
       if (jobs_.contains(row.job)) requests_[row.request_id] = row.job;
     }
-    for (const std::string& id : ids) RunLater([this, id] { AdoptUnregisteredCheckpoints(id); });
+    for (const DeletionRow& row : image.deletions) deletions_[row.request_id] = row;
+    for (const RemovalRow& row : image.removals) {
+      removals_[row.directory] = now;
+      RemoveLater(row.directory);
+    }
+    for (const std::string& id : ids) AdoptLater(id);
     SetJobGauges();
     LogInfo("ledger loaded", {{"jobs", jobs_.size()}, {"workers", image.workers.size()}, {"starts", image.starts}});
   }
@@ -115,6 +120,26 @@ void Controller::RestoreJob(JobEntry& entry, const LedgerImage& image) {
     if (!entry.generations.empty()) EndGeneration(entry, "the coordinator restarted");
     if (entry.state.state() == JobState::kRunning) entry.state.Reform().IgnoreError();
   }
+}
+
+void Controller::AdoptLater(const std::string& job) {
+  RunSurely(absl::StrCat("adopt ", job), [this, job] {
+    AdoptUnregisteredCheckpoints(job);
+    AssignAdopted(job);
+  });
+}
+
+// The generation that waited for its restore source.
+void Controller::AssignAdopted(const std::string& job) {
+  {
+    absl::MutexLock lock(&mu_);
+    const auto found = jobs_.find(job);
+    if (found == jobs_.end() || pending_.AskedAgain(absl::StrCat("adopt ", job))) return;
+    JobEntry& entry = *found->second;
+    if (!std::exchange(entry.adopting, false) || entry.gang.phase() != GangPhase::kForming) return;
+    AssignAll(entry);
+  }
+  Settle();
 }
 
 // Slow: reads the files of what it finds. On the executor.

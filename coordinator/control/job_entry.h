@@ -34,6 +34,7 @@ struct JobEntry {
 
   std::map<uint32_t, v1::Progress> progress;  // By rank, of the newest generation.
   v1::Progress newest;                        // The one furthest ahead.
+  bool adopting = false;                      // The newest generation is not assigned yet (controller_recovery.cc).
   std::string open_prefix;                    // Of the rendezvous store; empty: none.
   uint64_t version = 0;
 

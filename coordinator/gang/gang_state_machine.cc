@@ -44,6 +44,7 @@ bool GangStateMachine::IsCurrent(uint64_t generation, uint32_t rank) const {
 GangVerdict GangStateMachine::Admit(std::vector<SlotId> slots, absl::Duration now) {
   if (phase_ != GangPhase::kIdle || slots.size() < limits_.min_ranks || slots.size() > limits_.max_ranks) return {};
   members_ = std::move(slots);
+  without_state_.insert(members_.begin(), members_.end());
   cause_ = "start";
   return NextGeneration(now);
 }
@@ -51,7 +52,9 @@ GangVerdict GangStateMachine::Admit(std::vector<SlotId> slots, absl::Duration no
 GangVerdict GangStateMachine::Join(std::vector<SlotId> slots, absl::Duration now) {
   if (phase_ != GangPhase::kWaiting) return {};
   for (SlotId& slot : slots) {
-    if (!Has(slot) && members_.size() < limits_.max_ranks) members_.push_back(std::move(slot));
+    if (Has(slot) || members_.size() >= limits_.max_ranks) continue;
+    without_state_.insert(slot);
+    members_.push_back(std::move(slot));
   }
   if (members_.size() < limits_.min_ranks) return {};
   return NextGeneration(now);
@@ -95,6 +98,7 @@ GangVerdict GangStateMachine::TrainerExited(const SlotId& slot, uint64_t generat
   if (member == members_.end() || generation != generation_) return {};
   // A rank that has finished exits while the others still report: that is no failure.
   if (finished_.contains(static_cast<uint32_t>(member - members_.begin()))) return {};
+  without_state_.insert(slot);
   return Settle({"trainer_exit", error, times_.settle_exit}, now);
 }
 
@@ -189,6 +193,9 @@ GangVerdict GangStateMachine::NextGeneration(absl::Duration now) {
   std::sort(members_.begin(), members_.end());  // A rank is the place in this order: the same members, the same ranks.
   ++generation_;
   finished_.clear();
+  const auto survived = [&](const SlotId& slot) { return !without_state_.contains(slot); };
+  has_survivors_ = std::any_of(members_.begin(), members_.end(), survived);
+  without_state_.clear();
   phase_ = GangPhase::kForming;
   deadline_ = now + times_.forming;
   return {Kind::kNewGeneration, cause_, {}};

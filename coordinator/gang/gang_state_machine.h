@@ -94,6 +94,8 @@ class GangStateMachine {
   // coordinator_restart, higher_generation.
   const std::string& cause() const { return cause_; }
   const std::set<uint32_t>& finished() const { return finished_; }
+  // Whether a member of the newest generation may have come into it with the job's state in memory.
+  bool has_survivors() const { return has_survivors_; }
   bool Has(const SlotId& slot) const;
   bool IsCurrent(uint64_t generation, uint32_t rank) const;  // False: stale, refused by number.
 
@@ -138,6 +140,8 @@ class GangStateMachine {
   uint64_t generation_ = 0;
   std::vector<SlotId> members_;
   std::set<uint32_t> finished_;
+  std::set<SlotId> without_state_;  // Members whose trainer exited in this generation, or that joined since.
+  bool has_survivors_ = false;
   History history_ = {{0, 0}};
   uint64_t committed_steps_ = 0;
   RestartBudget budget_;

@@ -120,8 +120,26 @@ struct RequestRow {
   std::string job{};
 };
 
-using LedgerWrite = std::variant<JobRow, JobDelete, JobEventRow, GenerationRow, MemberRow, CheckpointRow,
-                                 CheckpointDelete, EvaluationRow, DatasetRow, WorkerRow, RequestRow>;
+// A job that a request deleted: kept for a day, so that the request may be sent again.
+struct DeletionRow {
+  std::string request_id{};
+  std::string job{};
+  int64_t time_us = 0;
+};
+inline constexpr int64_t kDeletionKeptUs = int64_t{24} * 3600 * 1000000;
+
+// A directory that is to be removed, until it is.
+struct RemovalRow {
+  std::string directory{};
+};
+
+struct RemovalDone {
+  std::string directory{};
+};
+
+using LedgerWrite =
+    std::variant<JobRow, JobDelete, JobEventRow, GenerationRow, MemberRow, CheckpointRow, CheckpointDelete,
+                 EvaluationRow, DatasetRow, WorkerRow, RequestRow, DeletionRow, RemovalRow, RemovalDone>;
 
 // Becomes durable whole or not at all, in order.
 using LedgerBatch = std::vector<LedgerWrite>;
@@ -138,6 +156,8 @@ struct LedgerImage {
   std::vector<DatasetRow> datasets{};
   std::vector<WorkerRow> workers{};
   std::vector<RequestRow> requests{};
+  std::vector<DeletionRow> deletions{};
+  std::vector<RemovalRow> removals{};
 };
 
 }  // namespace doodle

@@ -63,6 +63,19 @@ absl::Status WriteRow(SqliteDatabase& database, const RequestRow& row) {
   return database.Execute("INSERT OR REPLACE INTO requests VALUES (?,?)", row.request_id, row.job);
 }
 
+absl::Status WriteRow(SqliteDatabase& database, const DeletionRow& row) {
+  DOODLE_RETURN_IF_ERROR(database.Execute("DELETE FROM deletions WHERE time_us < ?", row.time_us - kDeletionKeptUs));
+  return database.Execute("INSERT OR REPLACE INTO deletions VALUES (?,?,?)", row.request_id, row.job, row.time_us);
+}
+
+absl::Status WriteRow(SqliteDatabase& database, const RemovalRow& row) {
+  return database.Execute("INSERT OR REPLACE INTO removals VALUES (?)", row.directory);
+}
+
+absl::Status WriteRow(SqliteDatabase& database, const RemovalDone& row) {
+  return database.Execute("DELETE FROM removals WHERE directory = ?", row.directory);
+}
+
 namespace {
 
 absl::Status ReadJobs(SqliteDatabase& database, LedgerImage& image) {
@@ -120,6 +133,14 @@ absl::Status ReadFleet(SqliteDatabase& database, LedgerImage& image) {
   });
 }
 
+absl::Status ReadRemovals(SqliteDatabase& database, LedgerImage& image) {
+  DOODLE_RETURN_IF_ERROR(database.Query("SELECT * FROM deletions ORDER BY request_id", [&](const SqliteRow& row) {
+    image.deletions.push_back({row.Bytes(0), row.Bytes(1), row.Integer(2)});
+  }));
+  return database.Query("SELECT * FROM removals ORDER BY directory",
+                        [&](const SqliteRow& row) { image.removals.push_back({row.Bytes(0)}); });
+}
+
 }  // namespace
 
 absl::StatusOr<LedgerImage> ReadLedgerImage(SqliteDatabase& database) {
@@ -132,6 +153,7 @@ absl::StatusOr<LedgerImage> ReadLedgerImage(SqliteDatabase& database) {
   DOODLE_RETURN_IF_ERROR(ReadGenerations(database, image));
   DOODLE_RETURN_IF_ERROR(ReadResults(database, image));
   DOODLE_RETURN_IF_ERROR(ReadFleet(database, image));
+  DOODLE_RETURN_IF_ERROR(ReadRemovals(database, image));
   return image;
 }
 

@@ -21,6 +21,9 @@ absl::Status WriteRow(SqliteDatabase& database, const EvaluationRow& row);
 absl::Status WriteRow(SqliteDatabase& database, const DatasetRow& row);
 absl::Status WriteRow(SqliteDatabase& database, const WorkerRow& row);
 absl::Status WriteRow(SqliteDatabase& database, const RequestRow& row);
+absl::Status WriteRow(SqliteDatabase& database, const DeletionRow& row);  // Forgets those of a day before it.
+absl::Status WriteRow(SqliteDatabase& database, const RemovalRow& row);
+absl::Status WriteRow(SqliteDatabase& database, const RemovalDone& row);
 
 absl::StatusOr<LedgerImage> ReadLedgerImage(SqliteDatabase& database);
 

@@ -42,6 +42,10 @@ CREATE TABLE workers (
   metrics_address TEXT NOT NULL, gpus INTEGER NOT NULL, version TEXT NOT NULL, register_us INTEGER NOT NULL);
 CREATE TABLE requests (request_id TEXT PRIMARY KEY, job TEXT NOT NULL);
 CREATE INDEX requests_by_job ON requests (job);
+)sql",
+                                                                 R"sql(
+CREATE TABLE deletions (request_id TEXT PRIMARY KEY, job TEXT NOT NULL, time_us INTEGER NOT NULL);
+CREATE TABLE removals (directory TEXT PRIMARY KEY);
 )sql"};
 
 absl::Status Migrate(SqliteDatabase& database, int64_t from) {

@@ -12,9 +12,8 @@
 namespace doodle {
 
 // Run never waits, for it is called where locks are held: with a full or closed queue the work is destroyed unrun,
-// before Run returns, and that is logged. What is dropped is asked for again (a removal each
-// minute; a checkpoint's report when its worker registers again),
-// answers by its destruction (PendingReply) or is not missed (a line of metrics). Thread-safe.
+// before Run returns, and that is logged. What is dropped is asked for again (a removal each minute, the reading of a
+// checkpoint every 2 s), answers by its destruction (PendingReply) or is not missed (a line of metrics). Thread-safe.
 class WorkThread final : public Executor {
  public:
   explicit WorkThread(const std::string& name);

@@ -14,6 +14,11 @@ namespace {
 constexpr size_t kMaxRequestId = 128;  // Bytes.
 constexpr uint64_t kMaxPlannedSteps = 100;
 
+absl::Status CheckRequestId(const std::string& request_id) {
+  if (request_id.size() <= kMaxRequestId) return absl::OkStatus();
+  return InvalidField("request_id", absl::StrCat("must be at most ", kMaxRequestId, " bytes"));
+}
+
 // Names a job of the request's field `job`, then fills the response with what `verb` gives.
 template <typename Response, typename Verb>
 absl::Status OnJob(const std::string& job, Response* response, const Verb& verb) {
@@ -35,9 +40,7 @@ grpc::ServerUnaryReactor* JobService::Create(grpc::CallbackServerContext* contex
 }
 
 absl::Status JobService::CreateNow(const v1::JobServiceCreateRequest& request, v1::JobServiceCreateResponse& response) {
-  if (request.request_id().size() > kMaxRequestId) {
-    return InvalidField("request_id", absl::StrCat("must be at most ", kMaxRequestId, " bytes"));
-  }
+  DOODLE_RETURN_IF_ERROR(CheckRequestId(request.request_id()));
   if (!request.validate_only()) {
     // Before the dataset is read: it may have moved since the job was made.
     if (auto job = controller_.FindRequested(request.request_id()); job.ok()) {
@@ -76,8 +79,12 @@ grpc::ServerUnaryReactor* JobService::List(grpc::CallbackServerContext* context,
 grpc::ServerUnaryReactor* JobService::Delete(grpc::CallbackServerContext* context,
                                              const v1::JobServiceDeleteRequest* request,
                                              v1::JobServiceDeleteResponse*) {
-  const absl::Status named = ValidateName("job", request->job());
-  return Reply(context, named.ok() ? controller_.DeleteJob(request->job(), request->delete_files()) : named);
+  absl::Status status = ValidateName("job", request->job());
+  if (status.ok()) status = CheckRequestId(request->request_id());
+  if (status.ok()) {
+    status = controller_.DeleteJob(request->job(), request->delete_files(), request->request_id());
+  }
+  return Reply(context, status);
 }
 
 grpc::ServerUnaryReactor* JobService::Cancel(grpc::CallbackServerContext* context,

@@ -22,6 +22,7 @@ absl::StatusOr<LedgerImage> MemoryLedger::Load() {
   CopyRows(checkpoints_, image.checkpoints);
   CopyRows(workers_, image.workers);
   CopyRows(requests_, image.requests);
+  for (const std::string& directory : removals_) image.removals.push_back({directory});
   return image;
 }
 

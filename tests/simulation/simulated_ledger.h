@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -30,6 +31,9 @@ class MemoryLedger final : public Ledger {
   void Write(const DatasetRow&) {}
   void Write(const WorkerRow& row) { workers_[row.id] = row; }
   void Write(const RequestRow& row) { requests_[row.request_id] = row; }
+  void Write(const DeletionRow&) {}
+  void Write(const RemovalRow& row) { removals_.insert(row.directory); }
+  void Write(const RemovalDone& row) { removals_.erase(row.directory); }
 
   uint64_t starts_ = 0;
   std::map<uint64_t, JobRow> jobs_;
@@ -38,6 +42,7 @@ class MemoryLedger final : public Ledger {
   std::map<std::tuple<std::string, uint64_t, uint64_t>, CheckpointRow> checkpoints_;
   std::map<std::string, WorkerRow> workers_;
   std::map<std::string, RequestRow> requests_;
+  std::set<std::string> removals_;
 };
 
 // Calls `durable` after each commit of `base`, which must outlive it.

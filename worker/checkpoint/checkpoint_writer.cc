@@ -1,5 +1,6 @@
 #include "worker/checkpoint/checkpoint_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "ATen/ops/isfinite.h"
@@ -49,6 +50,7 @@ struct CheckpointWriter::Snapshot {
   TensorEntries model;
   TensorEntries optimizer;
   Progress progress;
+  uint64_t oldest_in_flight = kNoneInFlight;
   absl::Duration blocked;
   absl::Duration taken_at;  // Of the steady clock.
 };
@@ -72,7 +74,7 @@ CheckpointWriter::~CheckpointWriter() {
   thread_.Join();
 }
 
-absl::Status CheckpointWriter::Start(const ModelState& state) {
+absl::Status CheckpointWriter::Start(const ModelState& state, uint64_t oldest_in_flight) {
   {
     absl::MutexLock lock(&mu_);
     if (busy_) return absl::FailedPreconditionError("checkpoint: one is being written");
@@ -82,6 +84,7 @@ absl::Status CheckpointWriter::Start(const ModelState& state) {
   DOODLE_RETURN_IF_ERROR(CopyToSpare(StateDict(state.model), snapshot_->model), "checkpoint");
   DOODLE_RETURN_IF_ERROR(CopyToSpare(state.optimizer.StateTensors(), snapshot_->optimizer), "checkpoint");
   snapshot_->progress = state.progress;
+  snapshot_->oldest_in_flight = oldest_in_flight;
   snapshot_->taken_at = clock_.SteadyNow();
   snapshot_->blocked = snapshot_->taken_at - began;
   absl::MutexLock lock(&mu_);
@@ -98,7 +101,8 @@ absl::StatusOr<CheckpointReceipt> CheckpointWriter::Write() const {
   DOODLE_ASSIGN_OR_RETURN(content.model, ToNamedTensors(snapshot_->model));
   DOODLE_ASSIGN_OR_RETURN(content.optimizer, ToNamedTensors(snapshot_->optimizer));
   DOODLE_ASSIGN_OR_RETURN(CheckpointManifest manifest, WriteCheckpointFiles(files_, options_.directory, content));
-  RemoveUnfinishedCheckpoints(files_, options_.directory, manifest.tag.generation);
+  RemoveUnfinishedCheckpoints(files_, options_.directory,
+                              std::min(manifest.tag.generation, snapshot_->oldest_in_flight));
   CheckpointReceipt receipt = Receipt(manifest);
   receipt.blocked = snapshot_->blocked;
   receipt.written = clock_.SteadyNow() - snapshot_->taken_at;

@@ -4,7 +4,7 @@
 //  2. write      writer thread: weights that are no finite numbers are refused; row-major, hashed, into an
 //                AtomicDirectory; manifest.json last; fsync, rename, fsync.
 //  3. verify     writer thread: reads every byte back and compares sizes and hashes. What differs is removed.
-//                Then what processes of older generations left unfinished goes.
+//                Then what processes of older generations left unfinished goes, but for what a live one still writes.
 //  4. TakeResult training thread, any time later: the receipt to report, or why it failed.
 #ifndef DOODLE_WORKER_CHECKPOINT_CHECKPOINT_WRITER_H_
 #define DOODLE_WORKER_CHECKPOINT_CHECKPOINT_WRITER_H_
@@ -39,6 +39,8 @@ struct CheckpointReceipt {
   absl::Duration written;  // Until it was verified, from the end of Start.
 };
 
+inline constexpr uint64_t kNoneInFlight = ~uint64_t{0};
+
 // Never two in flight. Thread-safe, but Start belongs to the thread that changes the state.
 class CheckpointWriter {
  public:
@@ -55,8 +57,9 @@ class CheckpointWriter {
   ~CheckpointWriter();
 
   // Copies the state and returns. FAILED_PRECONDITION while one is in flight or a result was not taken. A checkpoint
-  // of the same tag that is there already and verifies is not written again: its receipt is the result.
-  absl::Status Start(const ModelState& state) ABSL_LOCKS_EXCLUDED(mu_);
+  // of the same tag that is there already and verifies is not written again: its receipt is the result. Unfinished
+  // directories of `oldest_in_flight` and later generations stay: a rank that was rank 0 then may be writing there.
+  absl::Status Start(const ModelState& state, uint64_t oldest_in_flight = kNoneInFlight) ABSL_LOCKS_EXCLUDED(mu_);
 
   bool busy() const ABSL_LOCKS_EXCLUDED(mu_);
 

@@ -18,9 +18,14 @@ bool CheckpointKeeper::TryStart(const ModelState& state, TrainerReporter& report
   Poll(reporter);
   if (writer_->busy()) return false;
   retry_at_ = absl::InfiniteDuration();
-  failure_ = writer_->Start(state);
+  failure_ = Start(state);
   if (!failure_.ok()) RaiseAlarm(reporter);
   return true;
+}
+
+absl::Status CheckpointKeeper::Start(const ModelState& state) {
+  started_ = state.progress.tag.generation;
+  return writer_->Start(state, oldest_in_flight_);
 }
 
 void CheckpointKeeper::RaiseAlarm(TrainerReporter& reporter) {
@@ -41,7 +46,7 @@ void CheckpointKeeper::Poll(TrainerReporter& reporter) {
 absl::Status CheckpointKeeper::WriteNow(const ModelState& state, TrainerReporter& reporter) {
   DOODLE_RETURN_IF_ERROR(AwaitReported(reporter));
   if (written_ != state.progress.tag) {
-    DOODLE_RETURN_IF_ERROR(writer_->Start(state));
+    DOODLE_RETURN_IF_ERROR(Start(state));
     DOODLE_RETURN_IF_ERROR(AwaitReported(reporter));
     DOODLE_RETURN_IF_ERROR(failure_);
   }

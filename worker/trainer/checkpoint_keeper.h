@@ -24,6 +24,11 @@ class CheckpointKeeper {
   CheckpointKeeper(std::unique_ptr<CheckpointWriter> writer, TrainerLink& link, Clock& clock)
       : writer_(std::move(writer)), link_(link), clock_(clock) {}
 
+  // The generation of the state that this rank is writing now; kNoneInFlight: of none.
+  uint64_t in_flight() const { return writer_->busy() ? started_ : kNoneInFlight; }
+  // The lowest in_flight() of all ranks: unfinished files of that generation and later ones are not cleaned away.
+  void set_oldest_in_flight(uint64_t generation) { oldest_in_flight_ = generation; }
+
   // Reports what is finished, and starts a checkpoint of `state` when nothing is in flight: true. A failed checkpoint
   // is logged and counted; the next one is a new attempt.
   bool TryStart(const ModelState& state, TrainerReporter& reporter);
@@ -39,13 +44,16 @@ class CheckpointKeeper {
   absl::Status AwaitReported(TrainerReporter& reporter);
 
  private:
+  absl::Status Start(const ModelState& state);
   void RaiseAlarm(TrainerReporter& reporter);
 
   const std::unique_ptr<CheckpointWriter> writer_;
   TrainerLink& link_;
   Clock& clock_;
-  std::optional<StateTag> written_;  // The newest that was reported.
-  absl::Status failure_;             // Of the newest attempt.
+  std::optional<StateTag> written_;   // The newest that was reported.
+  uint64_t started_ = kNoneInFlight;  // Generation of the newest attempt.
+  uint64_t oldest_in_flight_ = kNoneInFlight;
+  absl::Status failure_;  // Of the newest attempt.
   absl::Duration retry_at_ = absl::InfiniteDuration();
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/ids/hash64.h"
@@ -45,7 +46,7 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   checkpoint_due_ = false;
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
   DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()));
-  DOODLE_RETURN_IF_ERROR(ShareEvaluations());
+  DOODLE_RETURN_IF_ERROR(ShareBoundary());
   LogInfo("gang formed", {{"job", assignment.job},
                           {"generation", assignment.generation},
                           {"rank", assignment.rank},
@@ -55,27 +56,42 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   reporter_.emplace(TrainerReporter::Identity{assignment.job, assignment.rank, options_.slot}, link_, clock_);
   if (assignment.rank != 0) return absl::OkStatus();
   DOODLE_RETURN_IF_ERROR(MakeKeeper());
+  keeper_->set_oldest_in_flight(oldest_in_flight_);
   ReportEvaluationAgain();
   // What was due when the generation before ended; a checkpoint that is there already is not written again.
   const uint64_t next = next_step();
   const StageData& before = StageOfStep(next == 0 ? 0 : next - 1);
-  checkpoint_due_ =
-      next > 0 && Due(data_->spec().checkpoint_every, before.resolved.Extent(), next - 1 - before.first_step());
+  checkpoint_due_ = CheckpointOwed() || (next > 0 && Due(data_->spec().checkpoint_every, before.resolved.Extent(),
+                                                         next - 1 - before.first_step()));
   return absl::OkStatus();
+}
+
+// Due in an earlier generation and neither started by this rank nor known to the coordinator: the writer was busy, or
+// the rank 0 of then is gone.
+bool StageRunner::CheckpointOwed() const {
+  return checkpoint_owed_ && (!assignment_.restore || assignment_.restore->tag.next_step < *checkpoint_owed_);
 }
 
 // A generation may have ended on one rank after an evaluation and on another before it; all go on with the longest
 // list, so that they agree on what is due. So they do about an evaluation that the clock made due for this very state:
-// a rank that has just come does not know of it.
-absl::Status StageRunner::ShareEvaluations() {
+// a rank that has just come does not know of it. And all know what a rank that was rank 0 is still writing.
+absl::Status StageRunner::ShareBoundary() {
   Progress& progress = job_.state().progress;
-  const char* due = evaluation_at_ == progress.tag ? "due" : "";
+  const uint64_t in_flight = keeper_ ? keeper_->in_flight() : kNoneInFlight;
+  const std::string mine =
+      absl::StrCat(SerializeProgress(progress), "\n", in_flight, evaluation_at_ == progress.tag ? " due" : "");
   evaluation_at_.reset();
-  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> all,
-                          group_.AllGather(absl::StrCat(SerializeProgress(progress), due)));
+  oldest_in_flight_ = kNoneInFlight;
+  DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> all, group_.AllGather(mine));
   for (absl::string_view text : all) {
-    if (absl::ConsumeSuffix(&text, "due")) evaluation_at_ = progress.tag;
-    DOODLE_ASSIGN_OR_RETURN(Progress other, ParseProgress(text));
+    if (absl::ConsumeSuffix(&text, " due")) evaluation_at_ = progress.tag;
+    const size_t end = text.rfind('\n');
+    uint64_t writing = 0;
+    if (end == text.npos || !absl::SimpleAtoi(text.substr(end + 1), &writing)) {
+      return absl::InternalError("a rank shares what this version does not read");
+    }
+    oldest_in_flight_ = std::min(oldest_in_flight_, writing);
+    DOODLE_ASSIGN_OR_RETURN(Progress other, ParseProgress(text.substr(0, end)));
     if (!(other.tag == progress.tag)) return absl::InternalError("ranks stand at different steps");
     if (other.evaluations.size() > progress.evaluations.size()) progress.evaluations = std::move(other.evaluations);
   }
@@ -209,6 +225,7 @@ absl::Status StageRunner::Commit(const StageData& stage, uint64_t local_step) {
 void StageRunner::AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums) {
   const bool due = sums.checkpoint > 0 || Due(data_->spec().checkpoint_every, stage.resolved.Extent(), local_step);
   if (due) last_checkpoint_ = clock_.SteadyNow();
+  if (due) checkpoint_owed_ = next_step();
   checkpoint_due_ = assignment_.rank == 0 && (due || checkpoint_due_);
   if (sums.evaluate > 0) evaluation_at_ = job_.state().progress.tag;
   // Those who were asked leave; the others meet again without them.

@@ -47,7 +47,8 @@ class StageRunner : public StepRunner {
   uint64_t samples() const override { return totals_.samples; }
 
  private:
-  absl::Status ShareEvaluations();
+  absl::Status ShareBoundary();
+  bool CheckpointOwed() const;
   void ReportEvaluationAgain();
   absl::Status MakeKeeper();
   uint64_t AugmentSeed(const StageData& stage) const;
@@ -84,9 +85,12 @@ class StageRunner : public StepRunner {
   std::unique_ptr<TrainStep> step_;           // Of the open stage, with loader_.
   std::unique_ptr<BatchLoader> loader_;
   GenerationTotals totals_;
-  bool checkpoint_due_ = false;            // Rank 0.
-  std::optional<StateTag> evaluation_at_;  // The state that the clock made an evaluation of due.
-  bool asked_to_leave_ = false;            // As said in the last control tensor.
+  bool checkpoint_due_ = false;  // Rank 0.
+  // Next step when a checkpoint last became due; empty once this rank has started it. Outlives generations.
+  std::optional<uint64_t> checkpoint_owed_;
+  uint64_t oldest_in_flight_ = kNoneInFlight;  // Of all ranks, when the generation began.
+  std::optional<StateTag> evaluation_at_;      // The state that the clock made an evaluation of due.
+  bool asked_to_leave_ = false;                // As said in the last control tensor.
   std::optional<Outcome> leaving_;
   absl::Duration last_checkpoint_;  // Of any generation: what is due every hour is not put off by a shorter one.
   absl::Duration last_evaluation_;

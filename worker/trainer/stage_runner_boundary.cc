@@ -36,7 +36,10 @@ void StageRunner::Checkpoint() {
   if (assignment_.rank == 0 && keeper_->retry_due()) checkpoint_due_ = true;
   if (!checkpoint_due_) return;
   const absl::Duration start = clock_.SteadyNow();
-  if (keeper_->TryStart(job_.state().View(), *reporter_)) checkpoint_due_ = false;
+  if (keeper_->TryStart(job_.state().View(), *reporter_)) {
+    checkpoint_due_ = false;
+    checkpoint_owed_.reset();
+  }
   totals_.checkpoint += clock_.SteadyNow() - start;
 }
 

@@ -33,13 +33,18 @@ class ControllerCheckpointReportTest : public ::testing::Test {
     return report;
   }
 
-  // Writes `manifest_` as that checkpoint and sends the report: whether it is accepted.
-  bool Accepts(const v1::TrainerReport& report) {
+  // Writes `manifest_` as that checkpoint.
+  void WriteFiles() {
     const std::string path = cluster_.directory.File("jobs/cats/checkpoints/step-000000020-g1");
     FileSystem& files = LocalFileSystem();
     EXPECT_TRUE(files.MakeDirectories(path).ok());
     EXPECT_TRUE(WriteFileAtomically(files, path + "/model.safetensors", "weights").ok());
     EXPECT_TRUE(WriteFileAtomically(files, path + "/manifest.json", SerializeCheckpointManifest(manifest_)).ok());
+  }
+
+  // Writes it and sends the report: whether it is accepted.
+  bool Accepts(const v1::TrainerReport& report) {
+    WriteFiles();
     FakeWorker& worker = *cluster_.workers["w1"];
     worker.Send(*cluster_.controller, report);
     cluster_.Deliver();
@@ -92,6 +97,45 @@ TEST_F(ControllerCheckpointReportTest, ReadsAgainWhenTheFirstReadingWasDropped) 
   cluster_.workers["w1"]->Send(*cluster_.controller, Report());
   cluster_.executor.DropAll();
   EXPECT_TRUE(Accepts(Report()));
+}
+
+// The trainer waits for the answer before it leaves; nobody says the report again.
+TEST_F(ControllerCheckpointReportTest, ReadsByItselfWhatWasDropped) {
+  EXPECT_TRUE(cluster_.workers["w1"]->acks.empty() || !cluster_.workers["w1"]->acks.back().refused());
+  const size_t before = cluster_.workers["w1"]->acks.size();
+  WriteFiles();
+  cluster_.workers["w1"]->Send(*cluster_.controller, Report());
+  cluster_.executor.DropAll();
+  cluster_.Advance(absl::Seconds(1));
+  EXPECT_EQ(cluster_.workers["w1"]->acks.size(), before);
+  cluster_.Advance(absl::Seconds(3));
+  ASSERT_EQ(cluster_.workers["w1"]->acks.size(), before + 1);
+  EXPECT_FALSE(cluster_.workers["w1"]->acks.back().refused());
+  EXPECT_THAT(cluster_.controller->GetCheckpoint("cats", "step-000000020-g1"), IsOk());
+}
+
+// The writer was killed between the rename and the report: the next generation goes on from its checkpoint.
+TEST_F(ControllerCheckpointReportTest, AGenerationWithoutSurvivorsRestoresWhatNobodyReported) {
+  WriteFiles();
+  cluster_.workers["w1"]->Kill(*cluster_.controller, 0);
+  cluster_.Advance(absl::Milliseconds(100));
+  const v1::Assignment& next = cluster_.workers["w1"]->trainers.at(0);
+  ASSERT_EQ(next.generation(), 2u);
+  EXPECT_EQ(next.restore().checkpoint(), "step-000000020-g1");
+}
+
+// The same, and the executor has no room at that moment: the gang waits for the reading, not for ever.
+TEST_F(ControllerCheckpointReportTest, AnAdoptionThatWasDroppedIsAskedForAgain) {
+  WriteFiles();
+  cluster_.workers["w1"]->Kill(*cluster_.controller, 0);
+  cluster_.clock.Advance(absl::Milliseconds(100));
+  cluster_.controller->Tick();
+  cluster_.executor.DropAll();
+  cluster_.Deliver();
+  EXPECT_THAT(cluster_.workers["w1"]->trainers, ::testing::IsEmpty());
+  cluster_.Advance(absl::Seconds(4));
+  ASSERT_THAT(cluster_.workers["w1"]->trainers, ::testing::SizeIs(1));
+  EXPECT_EQ(cluster_.workers["w1"]->trainers.at(0).restore().checkpoint(), "step-000000020-g1");
 }
 
 }  // namespace

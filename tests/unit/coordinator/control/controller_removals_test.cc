@@ -31,6 +31,36 @@ TEST_F(ControllerRemovalsTest, AsksAgainForARemovalThatWasDropped) {
   EXPECT_FALSE(LocalFileSystem().Exists(cats_));
 }
 
+// Only the memory of the coordinator knew of it.
+TEST_F(ControllerRemovalsTest, RemovesAfterARestartWhatWasNotRemovedBefore) {
+  DeleteCats();
+  cluster_.executor.DropAll();
+  cluster_.Restart();
+  ASSERT_OK_AND_ASSIGN(const v1::Job next, cluster_.Create("cats", 1, 1));
+  EXPECT_EQ(next.id(), "cats-2");
+  EXPECT_FALSE(LocalFileSystem().Exists(cats_));
+  cluster_.Advance(absl::Milliseconds(40));
+  cluster_.Restart();  // What is done is not repeated: the name may be another job's.
+  ASSERT_OK_AND_ASSIGN(const v1::Job again, cluster_.Create("cats", 1, 1));
+  EXPECT_EQ(again.id(), "cats");
+}
+
+// A client that did not hear the answer asks again; by then the name may be another job's.
+TEST_F(ControllerRemovalsTest, ARepeatedDeleteIsAnsweredAndTakesNothingElse) {
+  ASSERT_THAT(cluster_.Create("cats", 1, 1), IsOk());
+  ASSERT_THAT(cluster_.controller->CancelJob("cats"), IsOk());
+  ASSERT_THAT(cluster_.controller->DeleteJob("cats", true, "r1"), IsOk());
+  EXPECT_THAT(cluster_.controller->DeleteJob("cats", true, "r1"), IsOk());
+  EXPECT_THAT(cluster_.controller->DeleteJob("cats", true, "r2"), StatusIs(absl::StatusCode::kNotFound));
+  cluster_.Advance(absl::Milliseconds(40));
+  cluster_.Restart();
+  ASSERT_OK_AND_ASSIGN(const v1::Job next, cluster_.Create("cats", 1, 1));
+  ASSERT_EQ(next.id(), "cats");
+  EXPECT_THAT(cluster_.controller->DeleteJob("cats", true, "r1"), IsOk());
+  EXPECT_THAT(cluster_.controller->GetJob("cats"), IsOk());
+  EXPECT_THAT(cluster_.controller->DeleteJob("dogs", true, "r1"), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 // The name is free again as soon as the files are gone; what was asked for twice must not take the new job's.
 TEST_F(ControllerRemovalsTest, ARemovalAskedForTwiceLeavesTheNextJobOfTheNameAlone) {
   DeleteCats();

@@ -61,6 +61,21 @@ TEST(GangStateMachineTest, CountsOneCauseOnce) {
   EXPECT_EQ(gang.budget().failures, 1u);
 }
 
+// With none left, somebody must look for checkpoints before the restore source is chosen.
+TEST(GangStateMachineTest, KnowsWhetherAnybodyKeptTheState) {
+  GangStateMachine gang = Running();
+  EXPECT_FALSE(gang.has_survivors());
+  gang.TrainerExited({"a", 0}, 1, "exit 3", kStart);
+  gang.TrainerExited({"a", 1}, 1, "exit 3", kStart);
+  gang.Tick(kStart + absl::Seconds(1));
+  EXPECT_TRUE(gang.has_survivors());
+  gang.Formed(2, 0, kStart);
+  for (const SlotId& slot : kSlots) gang.TrainerExited(slot, 2, "exit 3", kStart + absl::Seconds(2));
+  gang.Tick(kStart + absl::Seconds(10));
+  EXPECT_EQ(gang.generation(), 3u);
+  EXPECT_FALSE(gang.has_survivors());
+}
+
 TEST(GangStateMachineTest, RefusesStaleReportsByNumber) {
   GangStateMachine gang = Running();
   gang.TrainerExited({"a", 0}, 1, "exit 3", kStart);

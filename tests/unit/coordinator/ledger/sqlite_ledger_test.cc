@@ -37,7 +37,9 @@ TEST_F(SqliteLedgerTest, KeepsEveryRowAcrossARestart) {
                               MemberRow{.job = "cats", .generation = 2, .rank = 1, .worker = "w", .slot = 3},
                               CheckpointRow{.job = "cats", .name = "step-1", .tag = {2, 10}, .best = true},
                               EvaluationRow{.job = "cats", .step = 5, .split = "valid", .weights = "raw", .map3 = 0.5},
-                              DatasetRow{"qd", bytes}, WorkerRow{.id = "w", .slots = 2}, RequestRow{"r1", "cats"}})
+                              DatasetRow{"qd", bytes}, WorkerRow{.id = "w", .slots = 2}, RequestRow{"r1", "cats"},
+                              DeletionRow{"r2", "dogs", 5}, RemovalRow{"/jobs/dogs"}, RemovalRow{"/jobs/birds"},
+                              RemovalDone{"/jobs/birds"}})
                     .ok());
   }
   const auto image = Open()->Load();
@@ -56,6 +58,18 @@ TEST_F(SqliteLedgerTest, KeepsEveryRowAcrossARestart) {
   EXPECT_EQ(image->evaluations[0].map3, 0.5);
   EXPECT_EQ(image->datasets[0].definition, bytes);
   EXPECT_EQ(image->requests[0].job, "cats");
+  ASSERT_THAT(image->deletions, SizeIs(1));
+  EXPECT_EQ(image->deletions[0].job, "dogs");
+  ASSERT_THAT(image->removals, SizeIs(1));
+  EXPECT_EQ(image->removals[0].directory, "/jobs/dogs");
+}
+
+TEST_F(SqliteLedgerTest, ForgetsDeletionsAfterADay) {
+  auto ledger = Open();
+  ASSERT_TRUE(ledger->Commit({DeletionRow{"r1", "a", 1}, DeletionRow{"r2", "b", kDeletionKeptUs}}).ok());
+  EXPECT_THAT(ledger->Load()->deletions, SizeIs(2));
+  ASSERT_TRUE(ledger->Commit({DeletionRow{"r3", "c", kDeletionKeptUs + 2}}).ok());
+  EXPECT_THAT(ledger->Load()->deletions, SizeIs(2));
 }
 
 TEST_F(SqliteLedgerTest, ReplacesTheRowWithTheSameKey) {

@@ -206,6 +206,22 @@ TEST_F(CheckpointTest, UnfinishedDirectoriesOfOlderGenerationsAreRemoved) {
   EXPECT_THAT(*files_.List(parent), ElementsAre(".keep", ".step-000000009-g3.tmp-0a1b2c3d", receipt.name, "step-7"));
 }
 
+// A rank that was rank 0 in generation 2 is still writing.
+TEST_F(CheckpointTest, UnfinishedDirectoriesOfALiveRankStay) {
+  const std::string parent = Options().directory;
+  for (const char* name : {".step-000000001-g1.tmp-0a1b2c3d", ".step-000000001-g2.tmp-0a1b2c3d"}) {
+    ASSERT_THAT(files_.MakeDirectories(parent + "/" + name), IsOk());
+  }
+  Rank rank(1);
+  rank.Train();
+  ASSERT_OK_AND_ASSIGN(auto writer, CheckpointWriter::Create(Options(), files_, RealClock()));
+  ASSERT_THAT(writer->Start(rank.View(), /*oldest_in_flight=*/2), IsOk());
+  ASSERT_THAT(writer->AwaitIdle(absl::Seconds(60)), IsOk());
+  const auto names = *files_.List(parent);
+  EXPECT_THAT(names, ::testing::Not(::testing::Contains(".step-000000001-g1.tmp-0a1b2c3d")));
+  EXPECT_THAT(names, ::testing::Contains(".step-000000001-g2.tmp-0a1b2c3d"));
+}
+
 // Every file of a checkpoint, damaged in turn: named, and the live state untouched.
 TEST_F(CheckpointTest, ADamagedFileIsNamedAndNeverLoaded) {
   Rank rank(1);

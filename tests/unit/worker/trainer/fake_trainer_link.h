@@ -72,7 +72,10 @@ class FakeTrainerLink : public TrainerLink {
     evaluations.push_back(report);
     if (after_evaluation) after_evaluation();
   }
-  void ReportCheckpoint(const CheckpointReport& report) override { checkpoints.push_back(report); }
+  void ReportCheckpoint(const CheckpointReport& report) override {
+    checkpoints.push_back(report);
+    if (after_checkpoint) after_checkpoint();
+  }
   void ReportMetrics(const std::vector<MetricReport>& samples) override {
     metrics.insert(metrics.end(), samples.begin(), samples.end());
   }
@@ -91,6 +94,7 @@ class FakeTrainerLink : public TrainerLink {
   bool superseded = false;                      // The same, at once.
   std::function<void()> before_step;
   std::function<void()> after_evaluation;
+  std::function<void()> after_checkpoint;
   std::vector<FormedReport> formed;
   std::vector<FinishedReport> finished;
   std::vector<std::string> refused;

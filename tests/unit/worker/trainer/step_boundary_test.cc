@@ -112,6 +112,63 @@ TEST_F(StepBoundaryTest, TheClockGoesOnOverGenerations) {
   EXPECT_EQ(link.checkpoints.front().tag, (StateTag{2, 6}));
 }
 
+// The clock said so while the one before was still being written, and then the generation ended.
+TEST_F(StepBoundaryTest, ACheckpointThatWaitsForTheWriterOutlivesItsGeneration) {
+  spec_.checkpoint_every = {Trigger::Unit::kSeconds, 5};
+  absl::Notification second_generation;
+  absl::Notification complete;
+  disk.on_begin = [&](const std::string& path) {
+    if (path.find("/.step-000000005-g1") != std::string::npos) second_generation.WaitForNotification();
+    return absl::OkStatus();
+  };
+  disk.on_complete = [&](const std::string& path) {
+    if (path.find("/step-000000005-g1") != std::string::npos) complete.Notify();
+  };
+  FakeTrainerLink& link = AddTicking();
+  link.assignments = {Assignment(1, 0, 1), Assignment(2, 0, 1, {{0, 0}, {1, 0}})};
+  const auto tick = link.before_step;
+  link.before_step = [&, tick] {
+    tick();
+    if (steps_[&link] < 11) return;
+    link.superseded = true;  // The checkpoint of step 10 waits for that of step 5.
+    if (second_generation.HasBeenNotified()) return;
+    second_generation.Notify();
+    complete.WaitForNotification();
+  };
+  EXPECT_THAT(RunAll()[0], IsOk());
+  ASSERT_EQ(link.formed.size(), 2u);
+  ASSERT_GE(link.checkpoints.size(), 3u);
+  EXPECT_EQ(link.checkpoints[0].tag, (StateTag{1, 5}));
+  EXPECT_LT(link.checkpoints[1].tag.next_step, 15u) << "not put off until the clock says so again";
+}
+
+// The new rank 0 finishes a checkpoint while the rank 0 of before still writes its own.
+TEST_F(StepBoundaryTest, ANewRankZeroLeavesTheFilesOfAWritingRankAlone) {
+  spec_.checkpoint_every = {Trigger::Unit::kSteps, 5};
+  absl::Notification other_complete;
+  disk.on_begin = [&](const std::string& path) {
+    if (path.find("/.step-000000005-g1") == std::string::npos) return absl::OkStatus();
+    const absl::Status made = LocalFileSystem().MakeDirectories(path);
+    other_complete.WaitForNotification();
+    return made.ok() && !LocalFileSystem().Exists(path) ? absl::NotFoundError(path + ": was taken away") : made;
+  };
+  FakeTrainerLink& first = AddTicking();
+  first.assignments = {Assignment(1, 0, 1), Assignment(2, 1, 2, {{0, 0}, {1, 0}})};
+  const auto tick = first.before_step;
+  first.before_step = [&, tick] {
+    tick();
+    first.superseded = steps_[&first] >= 6;
+  };
+  FakeTrainerLink& second = AddTrainer();
+  second.assignments = {Assignment(2, 0, 2, {{0, 0}, {1, 0}})};
+  second.after_checkpoint = [&] {
+    if (!other_complete.HasBeenNotified()) other_complete.Notify();
+  };
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  ASSERT_EQ(first.checkpoints.size(), 1u);
+  EXPECT_EQ(first.checkpoints[0].tag, (StateTag{1, 5}));
+}
+
 // Rank 0 died after the evaluation and before its report: whoever is rank 0 next says it.
 TEST_F(StepBoundaryTest, AnEvaluationIsReportedAgainByTheNextGeneration) {
   spec_.evaluate_every = {Trigger::Unit::kEpochs, 1};
