@@ -1,5 +1,6 @@
-// doodle-bench-plan --samples 49707579 [--seeks 2000 --lanes-per-rank 1]
-// Without --seeks: walks one epoch of a plan and checks that each drawing is used once. With it: jumps to steps
+// doodle-bench-plan --samples 49707579 [--ranks 2 | --seeks 2000 --lanes-per-rank 1]
+// Without --seeks: walks one epoch of a plan, each rank its share on a thread of its own, and checks that each drawing
+// is used once. With it: jumps to steps
 // anywhere in a stage of 64 epochs and takes the first batch of a rank. Prints one JSON line.
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -9,8 +10,10 @@
 #include <vector>
 
 #include "common/plan/keyed_shuffle.h"
+#include "common/plan/lanes.h"
 #include "common/plan/rank_cursor.h"
 #include "common/plan/stage_plan.h"
+#include "common/thread/thread.h"
 #include "common/time/clock.h"
 
 namespace doodle {
@@ -24,6 +27,7 @@ struct Options {
   uint64_t seed = 1;
   uint64_t seeks = 0;
   uint32_t lanes_per_rank = 1;
+  uint32_t ranks = 1;
 };
 
 std::vector<uint32_t> ShardSizes(uint64_t samples) {
@@ -44,12 +48,11 @@ PlanSpec SpecOf(const Options& options, uint64_t epochs) {
   return spec;
 }
 
-// Walks the one epoch of a plan, step by step, as a trainer alone in its gang does. `use` takes the index of a drawing.
+// Walks a rank's share of the one epoch of a plan, step by step. `use` takes the index of a drawing.
 template <typename Use>
-void Walk(const StagePlan& plan, Use use) {
-  RankCursor rank(plan, 0, plan.spec().lanes, 0);
-  std::vector<SamplePlace> places;
-  for (rank.NextPlaces(places); !places.empty(); rank.NextPlaces(places)) {
+void Walk(const StagePlan& plan, uint32_t first_lane, uint32_t end_lane, Use use) {
+  RankCursor rank(plan, first_lane, end_lane, 0);
+  for (auto places = rank.NextPlaces(); !places.empty(); places = rank.NextPlaces()) {
     for (const SamplePlace& place : places) use(place.shard * kShardDrawings + place.position);
   }
 }
@@ -57,7 +60,7 @@ void Walk(const StagePlan& plan, Use use) {
 bool IsPermutation(const StagePlan& plan) {
   std::vector<bool> used(plan.spec().samples);
   uint64_t fresh = 0;
-  Walk(plan, [&](uint32_t index) {
+  Walk(plan, 0, plan.spec().lanes, [&](uint32_t index) {
     if (index >= used.size() || used[index]) return;
     used[index] = true;
     ++fresh;
@@ -65,23 +68,49 @@ bool IsPermutation(const StagePlan& plan) {
   return fresh == used.size();
 }
 
+struct Walked {
+  uint64_t count = 0;
+  uint64_t sum = 0;  // Of the drawings' indices.
+};
+
+Walked WalkAlone(const StagePlan& plan, uint32_t first_lane, uint32_t end_lane) {
+  Walked walked;
+  Walk(plan, first_lane, end_lane, [&](uint32_t index) {
+    ++walked.count;
+    walked.sum += index;
+  });
+  return walked;
+}
+
+// Equal shares of the lanes, a thread each.
+Walked WalkTogether(const StagePlan& plan, uint32_t ranks) {
+  const std::vector<uint32_t> lanes =
+      LaneBoundaries(plan.spec().lanes, plan.spec().global_batch, std::vector<double>(ranks, 1));
+  std::vector<Walked> walked(ranks);
+  std::vector<NamedThread> threads;
+  for (uint32_t rank = 1; rank < ranks; ++rank) {
+    threads.emplace_back("rank", [&, rank] { walked[rank] = WalkAlone(plan, lanes[rank], lanes[rank + 1]); });
+  }
+  walked[0] = WalkAlone(plan, lanes[0], lanes[1]);
+  for (NamedThread& thread : threads) thread.Join();
+  Walked all;
+  for (const Walked& one : walked) all = {all.count + one.count, all.sum + one.sum};
+  return all;
+}
+
 // From the specification to the last step. The list that the peer needs is nowhere stored here, so that only its sum
 // leaves the timed walk; a second walk checks it.
 int WalkEpoch(const Options& options, const Clock& clock) {
   const absl::Duration start = clock.SteadyNow();
   const absl::StatusOr<StagePlan> plan = StagePlan::Create(SpecOf(options, 1), ShardSizes(options.samples));
-  if (!plan.ok()) {
-    std::cerr << "doodle-bench-plan: " << plan.status().message() << std::endl;
+  if (!plan.ok() || !CheckRanks(plan->spec().global_batch, plan->spec().lanes, options.ranks).ok()) {
+    std::cerr << "doodle-bench-plan: no such plan: " << plan.status().message() << std::endl;
     return 1;
   }
-  uint64_t count = 0;
-  uint64_t sum = 0;
-  Walk(*plan, [&](uint32_t index) {
-    ++count;
-    sum += index;
-  });
+  const Walked walked = WalkTogether(*plan, options.ranks);
   const double seconds = absl::ToDoubleSeconds(clock.SteadyNow() - start);
-  if (count != options.samples || sum != count * (count - 1) / 2 || !IsPermutation(*plan)) {
+  const uint64_t count = options.samples;
+  if (walked.count != count || walked.sum != count * (count - 1) / 2 || !IsPermutation(*plan)) {
     std::cerr << "doodle-bench-plan: the epoch does not hold each drawing once" << std::endl;
     return 1;
   }
@@ -124,6 +153,7 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", options.seed);
   app.add_option("--seeks", options.seeks, "jumps instead of an epoch");
   app.add_option("--lanes-per-rank", options.lanes_per_rank);
+  app.add_option("--ranks", options.ranks)->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
   return options.seeks == 0 ? WalkEpoch(options, RealClock()) : Seek(options, RealClock());
 }

@@ -5,9 +5,20 @@
 #include <utility>
 
 namespace doodle {
+namespace {
+
+// Rows taken from a lane at a time, at least: two cache lines of its window.
+constexpr uint64_t kRowsAhead = 16;
+
+}  // namespace
 
 RankCursor::RankCursor(StagePlan plan, uint32_t first_lane, uint32_t end_lane, uint64_t first_step)
-    : plan_(std::move(plan)), first_lane_(first_lane), next_step_(first_step), rests_(end_lane - first_lane) {
+    : plan_(std::move(plan)),
+      first_lane_(first_lane),
+      next_step_(first_step),
+      rests_(end_lane - first_lane),
+      ahead_begin_(first_step),
+      ahead_end_(first_step) {
   lanes_.reserve(end_lane - first_lane);
   for (uint32_t lane = first_lane; lane < end_lane; ++lane) lanes_.push_back(plan_.OpenLane(lane, first_step));
 }
@@ -20,69 +31,65 @@ std::vector<PlannedSample> RankCursor::NextStep() {
 
 void RankCursor::NextStep(std::vector<PlannedSample>& samples) {
   const uint64_t step = next_step_;
-  const Share share = ShareOfStep();
-  NextPlaces(places_);
-  const uint64_t lanes = plan_.spec().lanes;
-  uint64_t row = share.slots.begin / lanes * lanes;  // The row's first slot.
-  uint64_t in_row = share.cut;
-  samples.resize(places_.size());
-  for (size_t i = 0; i < places_.size(); ++i, ++in_row) {
-    if (in_row == lanes_.size()) {
-      in_row = 0;
-      row += lanes;
-    }
-    const uint64_t lane = first_lane_ + in_row;
-    const uint64_t slot = row + lane;
+  const absl::Span<const SamplePlace> places = NextPlaces();
+  const uint64_t width = lanes_.size();
+  samples.resize(places.size());
+  // Counted from the stage's first slot on.
+  const uint64_t before = SamplesBefore(plan_.Slots(step).begin);
+  for (size_t i = 0; i < places.size(); ++i) {
+    const uint64_t lane = first_lane_ + (before + i) % width;
+    const uint64_t slot = (before + i) / width * plan_.spec().lanes + lane;
     samples[i] = {
-        slot, step, static_cast<uint32_t>(lane), slot / plan_.spec().samples, places_[i].shard, places_[i].position};
+        slot, step, static_cast<uint32_t>(lane), slot / plan_.spec().samples, places[i].shard, places[i].position};
   }
 }
 
-// The slots of a step are rows of C, of which the rank's lanes are one stretch; the step cuts its first and last row.
-RankCursor::Share RankCursor::ShareOfStep() const {
-  Share share;
-  share.slots = plan_.Slots(next_step_);
-  const uint64_t lanes = plan_.spec().lanes;
-  const uint64_t width = lanes_.size();
-  // Of the rank's stretch, what lies before a slot of that row.
-  const auto before = [&](uint64_t slot) {
-    const uint64_t lane = slot % lanes;
-    return lane <= first_lane_ ? 0 : std::min(lane - first_lane_, width);
-  };
-  share.cut = before(share.slots.begin);
-  const uint64_t rows = share.slots.end / lanes - share.slots.begin / lanes;
-  share.samples = rows * width + before(share.slots.end) - share.cut;
-  return share;
+absl::Span<const SamplePlace> RankCursor::NextPlaces() {
+  if (next_step_ == ahead_end_) LookAhead();
+  const SlotRange slots = plan_.Slots(next_step_++);
+  const uint64_t before = SamplesBefore(plan_.Slots(ahead_begin_).begin);
+  const uint64_t begin = SamplesBefore(slots.begin) - before;
+  return absl::MakeConstSpan(ahead_).subspan(begin, SamplesBefore(slots.end) - before - begin);
 }
 
-// Lane after lane: what a lane adds to a row is one stretch further in `places` than what it added to the row before.
-void RankCursor::NextPlaces(std::vector<SamplePlace>& places) {
-  const Share share = ShareOfStep();
-  ++next_step_;
+// The stage's slots are rows of C, of which the rank's lanes are one stretch: its samples before `slot`.
+uint64_t RankCursor::SamplesBefore(uint64_t slot) const {
+  const uint64_t lanes = plan_.spec().lanes;
+  const uint64_t lane = slot % lanes;
   const uint64_t width = lanes_.size();
-  places.resize(share.samples);
-  if (places.empty()) return;
-  const uint64_t rows = share.samples / width;
-  const uint64_t longer = share.samples % width;  // Lanes with a row more, from the first sample's lane on.
-  uint64_t lane = share.cut < width ? share.cut : 0;
-  for (uint64_t first = 0; first < std::min(width, share.samples); ++first) {
+  return slot / lanes * width + (lane <= first_lane_ ? 0 : std::min(lane - first_lane_, width));
+}
+
+// Lane after lane: what a lane adds to a row is one stretch further in `ahead_` than what it added to the row before.
+void RankCursor::LookAhead() {
+  const uint64_t steps = std::max<uint64_t>(1, kRowsAhead * plan_.spec().lanes / plan_.spec().global_batch);
+  ahead_begin_ = next_step_;
+  ahead_end_ = next_step_ + steps;
+  const uint64_t before = SamplesBefore(plan_.Slots(ahead_begin_).begin);
+  ahead_.resize(SamplesBefore(plan_.Slots(ahead_end_ - 1).end) - before);
+  if (ahead_.empty()) return;
+  const uint64_t width = lanes_.size();
+  const uint64_t rows = ahead_.size() / width;
+  const uint64_t longer = ahead_.size() % width;  // Lanes with a row more, from the first sample's lane on.
+  uint64_t lane = before % width;
+  for (uint64_t first = 0; first < std::min<uint64_t>(width, ahead_.size()); ++first) {
     const uint64_t count = rows + (first < longer);
     Rest& rest = rests_[lane];
-    const SamplePlace* next = rest.next;
-    if (static_cast<uint64_t>(rest.end - next) < count) {
-      TakeOverWindows(lane, count, &places[first]);
+    SamplePlace* out = &ahead_[first];
+    if (static_cast<uint64_t>(rest.end - rest.next) < count) {
+      TakeOverWindows(lane, count, out);
     } else {
-      SamplePlace* out = &places[first];
+      const SamplePlace* const next = rest.next;
       for (uint64_t row = 0; row < count; ++row, out += width) *out = next[row];
       rest.next = next + count;
-      // All lanes' windows together are larger than a core's cache; the next step wants what follows here.
-      __builtin_prefetch(rest.next + std::min<ptrdiff_t>(rest.end - rest.next, 7));
     }
+    // All lanes' windows together are larger than a core's cache: what this lane gives next time.
+    for (int line : {7, 15}) __builtin_prefetch(rest.next + std::min<ptrdiff_t>(rest.end - rest.next, line));
     if (++lane == width) lane = 0;
   }
 }
 
-// For a lane whose window ends within the step.
+// For a lane whose window ends on the way.
 void RankCursor::TakeOverWindows(uint64_t lane, uint64_t count, SamplePlace* out) {
   Rest& rest = rests_[lane];
   for (uint64_t row = 0; row < count; ++row, out += lanes_.size()) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "common/plan/stage_plan.h"
 
 namespace doodle {
@@ -28,8 +29,9 @@ class RankCursor {
   std::vector<PlannedSample> NextStep();
   // The same into `samples`, whose memory is used again.
   void NextStep(std::vector<PlannedSample>& samples);
-  // The same, and of each sample only which drawing it is: 8 bytes instead of 40.
-  void NextPlaces(std::vector<SamplePlace>& places);
+  // The same, and of each sample only which drawing it is: 8 bytes instead of 40. Valid until the next call of any of
+  // these.
+  absl::Span<const SamplePlace> NextPlaces();
 
  private:
   // What a lane has left of its window.
@@ -38,22 +40,20 @@ class RankCursor {
     const SamplePlace* end = nullptr;
   };
 
-  // The rank's slots of the step `next_step_`: rows of the rank's lanes, of which the first misses `cut` lanes.
-  struct Share {
-    SlotRange slots;
-    uint64_t cut = 0;
-    uint64_t samples = 0;
-  };
-
-  Share ShareOfStep() const;
+  uint64_t SamplesBefore(uint64_t slot) const;
+  void LookAhead();
   void TakeOverWindows(uint64_t lane, uint64_t count, SamplePlace* out);
 
   StagePlan plan_;
   uint32_t first_lane_;
   uint64_t next_step_;
   std::vector<LaneCursor> lanes_;
-  std::vector<Rest> rests_;          // Of each lane; apart from the lanes, so that all of them fit the first cache.
-  std::vector<SamplePlace> places_;  // NextStep's, to be used again.
+  std::vector<Rest> rests_;  // Of each lane; apart from the lanes, so that all of them fit the first cache.
+
+  // The rank's samples of the steps ahead_begin_ .. ahead_end_-1, slots rising.
+  std::vector<SamplePlace> ahead_;
+  uint64_t ahead_begin_;
+  uint64_t ahead_end_;
 };
 
 }  // namespace doodle

@@ -90,7 +90,8 @@ TEST(ExactlyOnce, PlacesAreThoseOfTheSamples) {
         places.clear();
         for (const PlannedSample& sample : mixed.NextStep()) places.push_back({sample.shard, sample.position});
       } else {
-        mixed.NextPlaces(places);
+        const auto step_places = mixed.NextPlaces();
+        places.assign(step_places.begin(), step_places.end());
       }
       ASSERT_EQ(places, expected) << random.description << " step " << step;
     }
