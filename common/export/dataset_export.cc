@@ -69,6 +69,18 @@ absl::Status ForEach(DatasetScan& scan, const ExportOptions& options, const Expo
   }
 }
 
+void Count(const Drawing& drawing, ExportReport& report) {
+  ++report.drawings;
+  report.recognized_unknown += static_cast<uint64_t>(drawing.recognized == Drawing::Recognized::kUnknown);
+}
+
+absl::Status CheckFormat(const ExportOptions& options, const DatasetManifest& manifest) {
+  if (options.format != ExportFormat::kBin || manifest.points == PointsKind::kSimplified) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      options.source,
+      " has raw points, and .bin holds whole numbers of 0 to 255: export ndjson, or ingest without --raw"));
+}
+
 absl::Status CheckFileNames(const std::vector<std::string>& words) {
   for (const std::string& word : words) {
     if (word.empty() || absl::StrContains(word, "/") || absl::StartsWith(word, ".")) {
@@ -91,7 +103,7 @@ absl::Status WriteClasses(DatasetScan& scan, const ExportOptions& options, const
   const auto take = [&](const Drawing& drawing, uint32_t label) -> absl::Status {
     if (label < first || label >= end) return absl::OkStatus();
     BufferedFile& file = *open[label - first];
-    ++report.drawings;
+    Count(drawing, report);
     if (bin) DOODLE_RETURN_IF_ERROR(AppendBin(drawing, file.buffer()));
     if (!bin) AppendNdjson(drawing, file.buffer());
     return file.Flush(kBufferBytes);
@@ -107,6 +119,7 @@ absl::Status WriteFilePerClass(FileSystem& files, const ExportOptions& options, 
   for (uint32_t first = 0; first < classes; first += kOpenFiles) {
     DOODLE_ASSIGN_OR_RETURN(DatasetScan scan, DatasetScan::Open(files, options.source, options.scan));
     classes = static_cast<uint32_t>(scan.manifest().classes.size());
+    DOODLE_RETURN_IF_ERROR(CheckFormat(options, scan.manifest()));
     DOODLE_RETURN_IF_ERROR(CheckFileNames(scan.manifest().classes));
     DOODLE_RETURN_IF_ERROR(WriteClasses(scan, options, progress, first, directory, report));
   }
@@ -128,7 +141,7 @@ absl::Status WriteArchives(FileSystem& files, const ExportOptions& options, cons
       const uint64_t number = report.drawings / options.drawings_per_archive;
       archive = std::make_unique<BufferedFile>(directory, absl::StrFormat("drawings-%06d.tar", number));
     }
-    ++report.drawings;
+    Count(drawing, report);
     line.clear();
     AppendNdjson(drawing, line);
     AppendTarFile(absl::StrCat(drawing.key_id, ".json"), line, archive->buffer());

@@ -28,10 +28,37 @@ void AppendJsonText(absl::string_view text, std::string& out) {
   out.push_back('"');
 }
 
-void AppendNumbers(const std::vector<uint8_t>& values, size_t first, size_t count, std::string& out) {
+template <typename Integer>
+void AppendNumber(Integer value, std::string& out) {
+  absl::StrAppend(&out, value);
+}
+
+// Nine digits tell any two float32 numbers apart, also where a reader takes them for doubles first.
+void AppendNumber(float value, std::string& out) { absl::StrAppendFormat(&out, "%.9g", value); }
+
+template <typename Number>
+void AppendNumbers(const std::vector<Number>& values, size_t first, size_t count, std::string& out) {
   out.push_back('[');
-  for (size_t i = first; i < first + count; ++i) absl::StrAppend(&out, i == first ? "" : ",", values[i]);
+  for (size_t i = first; i < first + count; ++i) {
+    if (i > first) out.push_back(',');
+    AppendNumber(values[i], out);
+  }
   out.push_back(']');
+}
+
+// The lists of one stroke.
+void AppendStroke(const Drawing& drawing, size_t first, size_t count, std::string& out) {
+  if (!drawing.is_raw()) {
+    AppendNumbers(drawing.x, first, count, out);
+    out.push_back(',');
+    AppendNumbers(drawing.y, first, count, out);
+    return;
+  }
+  AppendNumbers(drawing.raw_x, first, count, out);
+  out.push_back(',');
+  AppendNumbers(drawing.raw_y, first, count, out);
+  out.push_back(',');
+  AppendNumbers(drawing.times_ms, first, count, out);
 }
 
 void AppendStrokes(const Drawing& drawing, std::string& out) {
@@ -39,9 +66,7 @@ void AppendStrokes(const Drawing& drawing, std::string& out) {
   size_t first = 0;
   for (const uint32_t length : drawing.stroke_lengths) {
     out.append(first == 0 ? "[" : ",[");
-    AppendNumbers(drawing.x, first, length, out);
-    out.push_back(',');
-    AppendNumbers(drawing.y, first, length, out);
+    AppendStroke(drawing, first, length, out);
     out.push_back(']');
     first += length;
   }
@@ -55,7 +80,7 @@ std::string TimeText(int64_t timestamp_ms) {
 
 bool FitsBin(const Drawing& drawing) {
   constexpr uint32_t kMost = std::numeric_limits<uint16_t>::max();
-  return drawing.stroke_lengths.size() <= kMost &&
+  return !drawing.is_raw() && drawing.stroke_lengths.size() <= kMost &&
          drawing.timestamp_ms / 1000 <= std::numeric_limits<uint32_t>::max() &&
          std::all_of(drawing.stroke_lengths.begin(), drawing.stroke_lengths.end(),
                      [](uint32_t length) { return length <= kMost; });
@@ -78,8 +103,8 @@ void AppendNdjson(const Drawing& drawing, std::string& out) {
 
 absl::Status AppendBin(const Drawing& drawing, std::string& out) {
   if (!FitsBin(drawing)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("drawing ", drawing.key_id, " has more strokes, points or years than the format can hold"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "drawing ", drawing.key_id, " has raw points, or more strokes, points or years than the format can hold"));
   }
   PutFixed<uint64_t>(out, drawing.key_id);
   out.append(drawing.country_code.empty() ? std::string(2, '\0') : drawing.country_code);

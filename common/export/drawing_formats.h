@@ -10,14 +10,16 @@
 
 namespace doodle {
 
-// Appends a JSON object in one line with the keys of Google's simplified ndjson and in their order, ended by a line
-// break. What is not known (country, time, recognized) has no key. Read back by ingest it is the same drawing.
+// Appends a JSON object in one line with the keys of Google's ndjson and in their order, ended by a line break; strokes
+// are [x, y], those of a raw drawing [x, y, t]. What is not known (country, time, recognized) has no key. Read back by
+// ingest it is the same drawing, but that the times of simplified points are lost, for which the format has no place.
 // Source: https://github.com/googlecreativelab/quickdraw-dataset
 void AppendNdjson(const Drawing& drawing, std::string& out);
 
 // Appends a record of Google's .bin (same source): u64 key, 2 bytes country, u8 recognized, u32 time in seconds, u16
 // strokes, and for each u16 points, x bytes, y bytes; little endian. The format holds no word and cannot say "not
-// known": country is then two zero bytes, time 0, recognized 1. INVALID_ARGUMENT for a drawing that does not fit.
+// known": country is then two zero bytes, time 0, recognized 1. INVALID_ARGUMENT for a drawing that does not fit, as a
+// raw one.
 absl::Status AppendBin(const Drawing& drawing, std::string& out);
 
 // Appends a file to a tar archive in the POSIX ustar format: header, `content`, padding to 512 bytes. Every field that

@@ -47,7 +47,7 @@ absl::StatusOr<bool> DatasetScan::NextBlock() {
 
 bool DatasetScan::Wants(const ShardRow& row) {
   if (row.dropped() || (split_ && !split_->Holds(row.key_hash))) return false;
-  return filter_.Keeps(row.label, static_cast<Drawing::Recognized>(row.flags));
+  return filter_.Keeps(row.label, row.recognized());
 }
 
 absl::StatusOr<bool> DatasetScan::Next(Drawing& drawing) {

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/ids/utf8.h"
 #include "common/io/atomic_directory.h"
 #include "common/io/checksum.h"
 #include "common/shard/dataset_files.h"
@@ -40,7 +41,7 @@ class Selector {
     const bool unwanted = options_.drop.contains(key);
     known_keys_ += static_cast<uint64_t>(named) + static_cast<uint64_t>(unwanted);
     if (row.dropped() || unwanted || (options_.keep && !named)) return false;
-    return filter_.Keeps(row.label, static_cast<Drawing::Recognized>(row.flags & 3));
+    return filter_.Keeps(row.label, row.recognized());
   }
 
   uint64_t unknown_keys() const {
@@ -179,9 +180,18 @@ absl::Status Write(FileSystem& files, const DeriveOptions& options, const Select
   return directory->Commit();
 }
 
-std::string RelativePath(const std::string& to, const std::string& from) {
-  return std::filesystem::path(to).lexically_normal().lexically_relative(
-      std::filesystem::path(from).lexically_normal());
+// From the new dataset to the shards, as the manifest can hold it.
+absl::StatusOr<std::string> BaseOf(const std::string& shards, const std::string& output) {
+  std::string base = std::filesystem::path(shards).lexically_normal().lexically_relative(
+      std::filesystem::path(output).lexically_normal());
+  if (base.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("no relative path leads from ", output, " to ", shards));
+  }
+  if (FirstInvalidUtf8(base) != base.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the path to the shards is not UTF-8, and a manifest must be: ", ReplaceInvalidUtf8(base)));
+  }
+  return base;
 }
 
 }  // namespace
@@ -197,8 +207,8 @@ absl::StatusOr<DeriveReport> DeriveDataset(FileSystem& files, const DeriveOption
   report.dropped = selection.dropped;
   report.unknown_keys = selector.unknown_keys();
   report.manifest = source.manifest;
-  report.manifest.version = kManifestVersion;
-  report.manifest.base = RelativePath(source.shard_directory, options.output);
+  report.manifest.version = ManifestVersionOf(report.manifest);
+  DOODLE_ASSIGN_OR_RETURN(report.manifest.base, BaseOf(source.shard_directory, options.output));
   report.manifest.keep.reset();
   report.manifest.drawings = selection.drawings;
   report.manifest.sample_digest = selection.sample_digest;

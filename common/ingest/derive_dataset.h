@@ -35,7 +35,8 @@ struct DeriveReport {
 
 // Reads the footers, and where drawings are left out the blocks, too, for the new sample digest. Leaves either the
 // whole dataset (manifest and keep-list) at `output` or nothing.
-//  - INVALID_ARGUMENT: nothing would be left, splits that do not fit, an unknown class, both paths the same.
+//  - INVALID_ARGUMENT: nothing would be left, splits that do not fit, an unknown class, both paths the same, a relative
+//    path to the shards that is not UTF-8.
 //  - ALREADY_EXISTS: `output` is there. NOT_FOUND: `source` is not. DATA_LOSS: `source` is damaged. CANCELLED.
 // Memory: one shard's footer and a block, and a bit a drawing.
 absl::StatusOr<DeriveReport> DeriveDataset(FileSystem& files, const DeriveOptions& options);

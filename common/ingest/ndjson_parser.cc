@@ -16,8 +16,10 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/drawing/drawing_check.h"
+#include "common/drawing/raw_points.h"
 #include "common/drawing/simplifier.h"
 #include "common/ingest/line_reader.h"
+#include "common/ingest/plain_line_reader.h"
 #include "common/ingest/timestamp.h"
 #include "common/status/status.h"
 
@@ -28,7 +30,6 @@ namespace ondemand = simdjson::ondemand;
 
 static_assert(simdjson::SIMDJSON_PADDING <= kLinePadding);
 
-constexpr size_t kMaxWordBytes = 100;
 constexpr double kLargestRawCoordinate = 1e6;  // Pixels; the largest known is below 3,000.
 constexpr double kLongestDrawingMs = 86'400'000;
 
@@ -60,10 +61,7 @@ absl::Status ParseText(ondemand::value value, absl::string_view name, std::strin
 
 absl::Status ParseWord(ondemand::value value, std::string& word) {
   DOODLE_RETURN_IF_ERROR(ParseText(value, "word", word));
-  if (word.empty() || word.size() > kMaxWordBytes || std::any_of(word.begin(), word.end(), absl::ascii_iscntrl)) {
-    return Bad(absl::StrCat("word is empty, longer than ", kMaxWordBytes, " bytes or has control characters"));
-  }
-  return absl::OkStatus();
+  return CheckWord(word);
 }
 
 absl::Status ParseTime(ondemand::value value, int64_t& timestamp_ms) {
@@ -210,32 +208,34 @@ void Clear(Drawing& drawing) {
   drawing.word.clear();
   drawing.country_code.clear();
   drawing.timestamp_ms = 0;
-  drawing.times_ms.clear();
   drawing.recognized = Drawing::Recognized::kUnknown;
-  drawing.stroke_lengths.clear();
-  drawing.x.clear();
-  drawing.y.clear();
+  drawing.ClearStrokes();
+}
+
+absl::Status NotAsDrawn() {
+  return absl::FailedPreconditionError("simplified drawing: raw points are wanted, its points are not as drawn");
 }
 
 }  // namespace
 
 struct NdjsonParser::Impl {
+  explicit Impl(PointsKind kind) : points(kind), last_was_raw(kind == PointsKind::kRaw) {}
+
   // One pass over the line; with `raw` its strokes go there.
   absl::Status ParseObject(absl::string_view line, RawStrokes* raw, Drawing& drawing, Seen& seen);
   absl::Status ParseSimplified(absl::string_view line, Drawing& drawing, Seen& seen);
   absl::Status ParseRaw(absl::string_view line, Drawing& drawing, Seen& seen);
 
+  const PointsKind points;
+  bool last_was_raw;
+  PlainLineReader plain;
   ondemand::parser parser;
   RawStrokes drawn;
   Simplifier simplifier;
-  bool last_was_raw = false;
-  uint64_t clamped = 0;
 };
 
-NdjsonParser::NdjsonParser() : impl_(std::make_unique<Impl>()) {}
+NdjsonParser::NdjsonParser(PointsKind points) : impl_(std::make_unique<Impl>(points)) {}
 NdjsonParser::~NdjsonParser() = default;
-
-uint64_t NdjsonParser::clamped_drawings() const { return impl_->clamped; }
 
 absl::Status NdjsonParser::Impl::ParseObject(absl::string_view line, RawStrokes* raw, Drawing& drawing, Seen& seen) {
   Clear(drawing);
@@ -268,8 +268,12 @@ absl::Status NdjsonParser::Impl::ParseRaw(absl::string_view line, Drawing& drawi
   seen = {};
   drawn.Clear();
   DOODLE_RETURN_IF_ERROR(ParseObject(line, &drawn, drawing, seen));
-  DOODLE_RETURN_IF_ERROR(simplifier.Simplify(drawn, drawing));
-  if (seen.clamped) ++clamped;
+  if (points == PointsKind::kRaw) {
+    KeepRaw(drawn, drawing);
+  } else {
+    DOODLE_RETURN_IF_ERROR(simplifier.Simplify(drawn, drawing));
+  }
+  drawing.times_clamped = seen.clamped;
   return CheckDrawing(drawing);
 }
 
@@ -278,10 +282,15 @@ absl::Status NdjsonParser::Impl::ParseRaw(absl::string_view line, Drawing& drawi
 // number of lists the line has.
 absl::Status NdjsonParser::Parse(absl::string_view line, Drawing& drawing) {
   Seen seen;
+  if (!impl_->last_was_raw) {
+    Clear(drawing);
+    if (impl_->plain.Read(line, drawing) && CheckDrawing(drawing).ok()) return absl::OkStatus();
+  }
   if (impl_->last_was_raw) {
     const absl::Status raw = impl_->ParseRaw(line, drawing, seen);
     if (raw.ok() || seen.axes == 3) return raw;
     const absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
+    if (impl_->points == PointsKind::kRaw) return simplified.ok() ? NotAsDrawn() : simplified;
     impl_->last_was_raw = !simplified.ok();
     return simplified;
   }

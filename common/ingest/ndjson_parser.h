@@ -16,18 +16,17 @@ namespace doodle {
 // https://github.com/googlecreativelab/quickdraw-dataset. Reuses its buffers; thread-compatible.
 class NdjsonParser {
  public:
-  NdjsonParser();
+  // kRaw: a raw line's points stay as drawn (KeepRaw), and a simplified one is refused.
+  explicit NdjsonParser(PointsKind points = PointsKind::kSimplified);
   ~NdjsonParser();
 
   // Replaces `drawing`. A raw line, whose strokes are x, y and times in milliseconds, is simplified (Simplifier), the
   // times of the points kept. kLinePadding bytes after `line` must be readable. INVALID_ARGUMENT says what is wrong:
   // not JSON, no key, a key that is not a number below 2^64, a coordinate that is not a whole number 0..255 (raw: more
   // than a million, either way), lists of different lengths, too many points, no strokes, an empty stroke, a bad time,
-  // word or country. A stroke of one point is legal.
+  // word or country. A stroke of one point is legal. FAILED_PRECONDITION for a sound simplified line where points as
+  // drawn are wanted: its file is of the wrong kind.
   absl::Status Parse(absl::string_view line, Drawing& drawing);
-
-  // Raw drawings up to now with a time that ran back and was set to the one before it.
-  uint64_t clamped_drawings() const;
 
  private:
   struct Impl;

@@ -15,8 +15,6 @@
 namespace doodle {
 namespace {
 
-constexpr uint8_t kRecognizedBits = 3;
-
 // A spec against one dataset: which rows match, the limit per class aside.
 struct Matcher {
   SplitEntry split;
@@ -25,9 +23,8 @@ struct Matcher {
 
   bool Matches(const ShardRow& row) const {
     if (output_of[row.label] < 0 || row.dropped() || !split.Holds(row.key_hash)) return false;
-    const auto flag = static_cast<Drawing::Recognized>(row.flags & kRecognizedBits);
-    if (recognized == RecognizedFilter::kTrue) return flag == Drawing::Recognized::kTrue;
-    if (recognized == RecognizedFilter::kFalse) return flag == Drawing::Recognized::kFalse;
+    if (recognized == RecognizedFilter::kTrue) return row.recognized() == Drawing::Recognized::kTrue;
+    if (recognized == RecognizedFilter::kFalse) return row.recognized() == Drawing::Recognized::kFalse;
     return true;
   }
 };

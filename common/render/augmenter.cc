@@ -24,6 +24,9 @@ void CopyPoint(const Drawing& from, size_t point, Drawing& to) {
   to.x.push_back(from.x[point]);
   to.y.push_back(from.y[point]);
   if (from.has_times()) to.times_ms.push_back(from.times_ms[point]);
+  if (!from.is_raw()) return;
+  to.raw_x.push_back(from.raw_x[point]);
+  to.raw_y.push_back(from.raw_y[point]);
 }
 
 }  // namespace
@@ -47,15 +50,15 @@ AffineMap Augmenter::MapOf(uint64_t sample) const {
 
 void Augmenter::DropParts(const Drawing& drawing, uint64_t sample, Drawing& out) const {
   out.key_id = drawing.key_id;
-  out.stroke_lengths.clear();
-  out.x.clear();
-  out.y.clear();
-  out.times_ms.clear();
+  out.ClearStrokes();
+  out.fit = drawing.fit;
   // Whatever a later epoch keeps fits.
   out.stroke_lengths.reserve(drawing.stroke_lengths.size());
   out.x.reserve(drawing.points());
   out.y.reserve(drawing.points());
   out.times_ms.reserve(drawing.times_ms.size());
+  out.raw_x.reserve(drawing.raw_x.size());
+  out.raw_y.reserve(drawing.raw_y.size());
   // The stroke with the highest number stays, so that a drawing never comes out empty.
   size_t kept = 0;
   for (size_t s = 1; s < drawing.stroke_lengths.size(); ++s) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/render/placement.h"
+
 namespace doodle {
 namespace {
 
@@ -30,9 +32,11 @@ float Palette(int stroke, int plane) {
 }
 
 float Distance(const Drawing& drawing, size_t a, size_t b) {
-  const int dx = drawing.x[b] - drawing.x[a];
-  const int dy = drawing.y[b] - drawing.y[a];
-  return std::sqrt(static_cast<float>(dx * dx + dy * dy));
+  const FramePoint from = FramePointOf(drawing, a);
+  const FramePoint to = FramePointOf(drawing, b);
+  const float dx = to.x - from.x;
+  const float dy = to.y - from.y;
+  return std::sqrt(dx * dx + dy * dy);
 }
 
 float Milliseconds(const Drawing& drawing, size_t from, size_t to) {

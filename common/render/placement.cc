@@ -11,7 +11,18 @@ struct Box {
   float side = 0;  // The larger one.
 };
 
+Box RawBoxOf(const Drawing& drawing) {
+  const auto [left, right] = std::minmax_element(drawing.raw_x.begin(), drawing.raw_x.end());
+  const auto [top, bottom] = std::minmax_element(drawing.raw_y.begin(), drawing.raw_y.end());
+  const Drawing::Fit& fit = drawing.fit;
+  const float width = (*right - *left) * fit.scale;
+  const float height = (*bottom - *top) * fit.scale;
+  return {(*left - fit.left) * fit.scale + width / 2, (*top - fit.top) * fit.scale + height / 2,
+          std::max(width, height)};
+}
+
 Box BoxOf(const Drawing& drawing) {
+  if (drawing.is_raw()) return RawBoxOf(drawing);
   const auto [left, right] = std::minmax_element(drawing.x.begin(), drawing.x.end());
   const auto [top, bottom] = std::minmax_element(drawing.y.begin(), drawing.y.end());
   return {static_cast<float>(*left + *right) / 2, static_cast<float>(*top + *bottom) / 2,

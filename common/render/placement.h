@@ -2,6 +2,8 @@
 #ifndef DOODLE_COMMON_RENDER_PLACEMENT_H_
 #define DOODLE_COMMON_RENDER_PLACEMENT_H_
 
+#include <cstddef>
+
 #include "common/drawing/drawing.h"
 #include "common/render/raster_spec.h"
 
@@ -11,6 +13,18 @@ struct PixelPoint {
   float x = 0;
   float y = 0;
 };
+
+// Of a point in the 256-unit frame; a raw drawing's points lie between the places of the grid.
+struct FramePoint {
+  float x = 0;
+  float y = 0;
+};
+
+inline FramePoint FramePointOf(const Drawing& drawing, size_t point) {
+  if (!drawing.is_raw()) return {static_cast<float>(drawing.x[point]), static_cast<float>(drawing.y[point])};
+  const Drawing::Fit& fit = drawing.fit;
+  return {(drawing.raw_x[point] - fit.left) * fit.scale, (drawing.raw_y[point] - fit.top) * fit.scale};
+}
 
 // A linear map around the middle of the drawing and a move, in shares of the raster's size. The default changes
 // nothing.
@@ -31,7 +45,9 @@ class Placement {
   // `drawing` has points. `width` and `margin` in pixels: see Rasterizer.
   Placement(const Drawing& drawing, int size, float width, float margin, RasterFit fit, const AffineMap& map);
 
-  PixelPoint Place(float x, float y) const { return {origin_.x + xx_ * x + xy_ * y, origin_.y + yx_ * x + yy_ * y}; }
+  PixelPoint Place(const FramePoint& point) const {
+    return {origin_.x + xx_ * point.x + xy_ * point.y, origin_.y + yx_ * point.x + yy_ * point.y};
+  }
 
  private:
   PixelPoint origin_;

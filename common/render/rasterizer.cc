@@ -83,7 +83,7 @@ void Rasterizer::Render(const Drawing& drawing, const AffineMap& map, uint8_t* o
     values.BeginStroke(point, length);
     PixelPoint last;
     for (uint32_t i = 0; i < length; ++i, ++point) {
-      const PixelPoint next = placement.Place(drawing.x[point], drawing.y[point]);
+      const PixelPoint next = placement.Place(FramePointOf(drawing, point));
       if (i > 0 || length == 1) values.Write(i, batch.Add(i > 0 ? last : next, next).ink);
       last = next;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/render/placement.h"
+
 namespace doodle {
 
 size_t WriteSequence(const Drawing& drawing, size_t length, float* out) {
@@ -12,8 +14,10 @@ size_t WriteSequence(const Drawing& drawing, size_t length, float* out) {
   for (size_t point = 0; point < rows; ++point) {
     float* row = out + point * kSequenceFeatures;
     if (point > 0) {
-      row[0] = static_cast<float>(drawing.x[point] - drawing.x[point - 1]) / 256;
-      row[1] = static_cast<float>(drawing.y[point] - drawing.y[point - 1]) / 256;
+      const FramePoint before = FramePointOf(drawing, point - 1);
+      const FramePoint now = FramePointOf(drawing, point);
+      row[0] = (now.x - before.x) / 256;
+      row[1] = (now.y - before.y) / 256;
       if (drawing.has_times()) {
         row[3] = static_cast<float>(drawing.times_ms[point] - drawing.times_ms[point - 1]) / 1000;
       }

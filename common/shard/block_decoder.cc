@@ -4,16 +4,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/drawing/drawing_check.h"
+#include "common/drawing/raw_points.h"
 #include "common/shard/block_codec.h"
 #include "common/shard/bytes.h"
 #include "common/shard/column_codec.h"
+#include "common/shard/float_column.h"
 #include "common/shard/key_order.h"
+#include "common/shard/shard_footer.h"
 #include "common/status/status.h"
 
 namespace doodle {
 namespace {
 
-// The columns in file order.
 enum Column {
   kCounts,
   kLengths,
@@ -25,11 +27,22 @@ enum Column {
   kCountryIndices,
   kTimes,
   kPointTimes,
+  kRawX,
+  kRawY,
   kColumns
 };
 
-// In the order of versions.
-constexpr int kColumnsOfVersion1 = kPointTimes;
+// In file order, by version. DO NOT CHANGE.
+constexpr Column kVersion2[] = {kCounts, kLengths,     kFirstX,         kFirstY, kDx,
+                                kDy,     kCountryList, kCountryIndices, kTimes,  kPointTimes};
+constexpr Column kVersion3[] = {kCounts, kLengths, kRawX, kRawY, kCountryList, kCountryIndices, kTimes, kPointTimes};
+
+absl::Span<const Column> ColumnsOf(uint32_t version) {
+  if (version == 3) return kVersion3;
+  absl::Span<const Column> columns = kVersion2;
+  if (version == 1) columns.remove_suffix(1);  // No times of points.
+  return columns;
+}
 
 using Columns = std::array<std::string, kColumns>;
 
@@ -44,45 +57,62 @@ absl::StatusOr<Columns> TakeColumns(absl::string_view bytes, uint32_t version, a
     return absl::DataLossError("block does not belong to its place");
   }
   Columns columns;
-  for (int column = 0; column < (version == 1 ? kColumnsOfVersion1 : kColumns); ++column) {
-    DOODLE_ASSIGN_OR_RETURN(columns[static_cast<size_t>(column)], TakeColumn(in, kColumnLimit));
+  for (const Column column : ColumnsOf(version)) {
+    DOODLE_ASSIGN_OR_RETURN(columns[column], TakeColumn(in, kColumnLimit));
   }
   if (!in.AtEnd()) return absl::DataLossError("bytes after the last column");
   return columns;
 }
 
-// Rebuilds the strokes of one drawing after another.
+// Rebuilds the strokes of one drawing after another, from the columns of either kind of points.
 class StrokeDecoder {
  public:
-  explicit StrokeDecoder(const Columns& columns)
-      : counts_(columns[kCounts]),
+  StrokeDecoder(const Columns& columns, PointsKind points)
+      : points_(points),
+        counts_(columns[kCounts]),
         lengths_(columns[kLengths]),
         first_x_(columns[kFirstX]),
         first_y_(columns[kFirstY]),
         dx_(columns[kDx]),
-        dy_(columns[kDy]) {}
+        dy_(columns[kDy]),
+        raw_x_(columns[kRawX]),
+        raw_y_(columns[kRawY]) {}
 
   bool Next(Drawing& drawing) {
     const uint64_t strokes = counts_.Varint();
     if (strokes == 0 || strokes > kMaxDrawingPoints) return false;
-    uint8_t x = 0;
-    uint8_t y = 0;
+    uint64_t points = 0;
     drawing.stroke_lengths.reserve(strokes);
     for (uint64_t stroke = 0; stroke < strokes; ++stroke) {
       const uint64_t length = lengths_.Varint();
-      if (length == 0 || length + drawing.points() > kMaxDrawingPoints) return false;
+      if (length == 0 || length > kMaxDrawingPoints || (points += length) > kMaxDrawingPoints) return false;
       drawing.stroke_lengths.push_back(static_cast<uint32_t>(length));
+    }
+    return points_ == PointsKind::kRaw ? TakeRaw(points, drawing) : TakeSimplified(drawing);
+  }
+
+  bool AtEnd() const {
+    return counts_.AtEnd() && lengths_.AtEnd() && first_x_.AtEnd() && first_y_.AtEnd() && dx_.AtEnd() && dy_.AtEnd() &&
+           raw_x_.AtEnd() && raw_y_.AtEnd();
+  }
+
+ private:
+  bool TakeSimplified(Drawing& drawing) {
+    uint8_t x = 0;
+    uint8_t y = 0;
+    for (const uint32_t length : drawing.stroke_lengths) {
       AddPoints(first_x_.Bytes(1), dx_.Bytes(length - 1), x, drawing.x);
       AddPoints(first_y_.Bytes(1), dy_.Bytes(length - 1), y, drawing.y);
     }
     return drawing.x.size() == drawing.y.size() && first_x_.ok() && first_y_.ok() && dx_.ok() && dy_.ok();
   }
 
-  bool AtEnd() const {
-    return counts_.AtEnd() && lengths_.AtEnd() && first_x_.AtEnd() && first_y_.AtEnd() && dx_.AtEnd() && dy_.AtEnd();
+  bool TakeRaw(uint64_t points, Drawing& drawing) {
+    if (!raw_x_.Take(points, drawing.raw_x) || !raw_y_.Take(points, drawing.raw_y)) return false;
+    FitToGrid(drawing);
+    return true;
   }
 
- private:
   static void AddPoints(absl::string_view first, absl::string_view deltas, uint8_t& last,
                         std::vector<uint8_t>& values) {
     for (const absl::string_view part : {first, deltas}) {
@@ -93,7 +123,9 @@ class StrokeDecoder {
     }
   }
 
+  const PointsKind points_;
   ByteReader counts_, lengths_, first_x_, first_y_, dx_, dy_;
+  FloatColumnReader raw_x_, raw_y_;
 };
 
 bool ReadCountries(const std::string& list, const std::string& indices, std::vector<Drawing>& drawings) {
@@ -145,14 +177,14 @@ absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32
                                                  const std::vector<std::string>& classes) {
   DOODLE_ASSIGN_OR_RETURN(const Columns columns, TakeColumns(bytes, version, rows));
   std::vector<Drawing> drawings(rows.size());
-  StrokeDecoder strokes(columns);
+  StrokeDecoder strokes(columns, PointsOfVersion(version));
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].label >= classes.size()) {
       return absl::DataLossError(absl::StrCat("label ", rows[i].label, " of ", classes.size(), " classes"));
     }
     drawings[i].key_id = KeyOfHash(rows[i].key_hash);
     drawings[i].word = classes[rows[i].label];
-    drawings[i].recognized = static_cast<Drawing::Recognized>(rows[i].flags & 3);
+    drawings[i].recognized = rows[i].recognized();
     if (!strokes.Next(drawings[i])) return absl::DataLossError(absl::StrCat("bad strokes in drawing ", i));
   }
   if (!strokes.AtEnd()) return absl::DataLossError("more points than drawings");
@@ -161,6 +193,9 @@ absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32
   }
   if (!ReadTimes(columns[kTimes], drawings)) return absl::DataLossError("bad times");
   if (!ReadPointTimes(columns[kPointTimes], drawings)) return absl::DataLossError("bad times of points");
+  const bool timeless = std::any_of(drawings.begin(), drawings.end(),
+                                    [](const Drawing& drawing) { return drawing.is_raw() && !drawing.has_times(); });
+  if (timeless) return absl::DataLossError("points as drawn without times");
   return drawings;
 }
 

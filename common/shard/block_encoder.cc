@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "common/shard/block_codec.h"
 #include "common/shard/bytes.h"
 #include "common/shard/column_codec.h"
+#include "common/shard/float_column.h"
 #include "common/shard/key_order.h"
 #include "common/status/status.h"
 
@@ -11,24 +14,50 @@ namespace doodle {
 namespace {
 
 struct StrokeColumns {
-  std::string counts, lengths, first_x, first_y, dx, dy;
+  std::string counts, lengths;
+  std::vector<std::string> points;  // In file order.
 };
 
-// A stroke's first point is relative to the last point of the stroke before it, all differences modulo 256.
-void AppendDrawing(const Drawing& drawing, StrokeColumns& columns) {
+void AppendLengths(const Drawing& drawing, StrokeColumns& columns) {
   PutVarint(columns.counts, drawing.stroke_lengths.size());
-  uint8_t last_x = 0;
-  uint8_t last_y = 0;
+  for (const uint32_t length : drawing.stroke_lengths) PutVarint(columns.lengths, length);
+}
+
+// A stroke's first point is relative to the last point of the stroke before it, all differences modulo 256.
+void AppendAxis(const std::vector<uint8_t>& values, const std::vector<uint32_t>& lengths, std::string& first,
+                std::string& steps) {
+  uint8_t last = 0;
   size_t point = 0;
-  for (const uint32_t length : drawing.stroke_lengths) {
-    PutVarint(columns.lengths, length);
+  for (const uint32_t length : lengths) {
     for (uint32_t i = 0; i < length; ++i, ++point) {
-      (i == 0 ? columns.first_x : columns.dx).push_back(static_cast<char>(drawing.x[point] - last_x));
-      (i == 0 ? columns.first_y : columns.dy).push_back(static_cast<char>(drawing.y[point] - last_y));
-      last_x = drawing.x[point];
-      last_y = drawing.y[point];
+      (i == 0 ? first : steps).push_back(static_cast<char>(values[point] - last));
+      last = values[point];
     }
   }
+}
+
+StrokeColumns SimplifiedStrokes(absl::Span<const Drawing> drawings) {
+  StrokeColumns columns;
+  std::string first_x, first_y, dx, dy;
+  for (const Drawing& drawing : drawings) {
+    AppendLengths(drawing, columns);
+    AppendAxis(drawing.x, drawing.stroke_lengths, first_x, dx);
+    AppendAxis(drawing.y, drawing.stroke_lengths, first_y, dy);
+  }
+  columns.points = {std::move(first_x), std::move(first_y), std::move(dx), std::move(dy)};
+  return columns;
+}
+
+StrokeColumns StrokesAsDrawn(absl::Span<const Drawing> drawings) {
+  StrokeColumns columns;
+  FloatColumnWriter raw_x, raw_y;
+  for (const Drawing& drawing : drawings) {
+    AppendLengths(drawing, columns);
+    raw_x.Append(drawing.raw_x);
+    raw_y.Append(drawing.raw_y);
+  }
+  columns.points = {raw_x.Bytes(), raw_y.Bytes()};
+  return columns;
 }
 
 // Country codes as a sorted list of those that occur and an index per drawing; both empty when none is known.
@@ -75,8 +104,7 @@ void AppendPointTimes(absl::Span<const Drawing> drawings, std::string& column) {
 }  // namespace
 
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings) {
-  StrokeColumns strokes;
-  for (const Drawing& drawing : drawings) AppendDrawing(drawing, strokes);
+  const StrokeColumns strokes = drawings.front().is_raw() ? StrokesAsDrawn(drawings) : SimplifiedStrokes(drawings);
   std::string country_list, country_indices, times, point_times;
   AppendCountries(drawings, country_list, country_indices);
   AppendTimes(drawings, times);
@@ -85,8 +113,10 @@ absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings) {
   std::string out;
   PutFixed<uint64_t>(out, KeyHash(drawings.front().key_id));
   PutVarint(out, drawings.size());
-  for (const std::string* column : {&strokes.counts, &strokes.lengths, &strokes.first_x, &strokes.first_y, &strokes.dx,
-                                    &strokes.dy, &country_list, &country_indices, &times, &point_times}) {
+  for (const std::string* column : {&strokes.counts, &strokes.lengths})
+    DOODLE_RETURN_IF_ERROR(AppendColumn(*column, out));
+  for (const std::string& column : strokes.points) DOODLE_RETURN_IF_ERROR(AppendColumn(column, out));
+  for (const std::string* column : {&country_list, &country_indices, &times, &point_times}) {
     DOODLE_RETURN_IF_ERROR(AppendColumn(*column, out));
   }
   return out;

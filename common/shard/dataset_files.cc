@@ -12,8 +12,9 @@
 namespace doodle {
 namespace {
 
-absl::Status CheckShard(const ShardReader& shard, const ShardEntry& entry) {
+absl::Status CheckShard(const ShardReader& shard, const ShardEntry& entry, PointsKind points) {
   if (shard.file_bytes() != entry.bytes) return absl::DataLossError("size differs from the manifest's");
+  if (shard.points() != points) return absl::DataLossError("its kind of points differs from the manifest's");
   std::vector<uint64_t> per_class(entry.per_class.size());
   for (const ShardRow& row : shard.rows()) {
     if (row.label >= per_class.size()) return absl::DataLossError("a label is not in the manifest");
@@ -64,7 +65,7 @@ absl::StatusOr<std::unique_ptr<ShardReader>> OpenDatasetShard(FileSystem& files,
     return absl::DataLossError(absl::StrCat(clause, ": ", reader.status().message()));
   }
   DOODLE_RETURN_IF_ERROR(reader.status(), clause);
-  DOODLE_RETURN_IF_ERROR(CheckShard(**reader, entry), absl::StrCat(clause, ": ", entry.file));
+  DOODLE_RETURN_IF_ERROR(CheckShard(**reader, entry, dataset.manifest.points), absl::StrCat(clause, ": ", entry.file));
   if (!dataset.keep.empty()) DOODLE_RETURN_IF_ERROR((*reader)->DropRows(dataset.keep[shard]), clause);
   return *std::move(reader);
 }

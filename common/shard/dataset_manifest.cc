@@ -14,6 +14,8 @@
 namespace doodle {
 namespace {
 
+constexpr char kRawPoints[] = "raw";
+
 using Json = nlohmann::json;  // Its objects keep their keys sorted, which makes a dump canonical.
 
 // Key hashes as text: many a JSON reader takes numbers of 64 bits for doubles.
@@ -41,7 +43,7 @@ SplitEntry SplitFromJson(const Json& json) {
   return split;
 }
 
-// Fields that version 1 does not have are there only where they say something.
+// Fields that an earlier version does not have are there only where they say something.
 Json ToJson(const DatasetManifest& manifest) {
   Json json = {{"version", manifest.version},
                {"classes", manifest.classes},
@@ -58,6 +60,8 @@ Json ToJson(const DatasetManifest& manifest) {
   }
   if (!manifest.sample_digest.empty()) json["sample_digest"] = manifest.sample_digest;
   if (!manifest.base.empty()) json["base"] = manifest.base;
+  if (manifest.points == PointsKind::kRaw) json["points"] = kRawPoints;
+  if (manifest.clamped_drawings > 0) json["clamped_drawings"] = manifest.clamped_drawings;
   if (manifest.keep) json["keep"] = {{"file", manifest.keep->file}, {"sha256", manifest.keep->sha256}};
   return json;
 }
@@ -70,6 +74,9 @@ DatasetManifest FromJson(const Json& json) {
   json.at("drawings").get_to(manifest.drawings);
   manifest.sample_digest = json.value("sample_digest", "");
   manifest.base = json.value("base", "");
+  manifest.clamped_drawings = json.value("clamped_drawings", uint64_t{0});
+  // Any other word is lost here, and the digest with it.
+  if (json.value("points", "") == kRawPoints) manifest.points = PointsKind::kRaw;
   if (json.contains("keep")) manifest.keep = {json.at("keep").at("file"), json.at("keep").at("sha256")};
   for (const Json& split : json.at("splits")) manifest.splits.push_back(SplitFromJson(split));
   for (const Json& shard : json.at("shards")) {
@@ -131,11 +138,16 @@ absl::Status CheckManifest(const DatasetManifest& manifest) {
   if (std::adjacent_find(classes.begin(), classes.end(), std::greater_equal<>()) != classes.end()) {
     return absl::DataLossError("classes are not sorted");
   }
+  if (!manifest.base.empty() && manifest.base.front() == '/') return absl::DataLossError("base is not relative");
   DOODLE_RETURN_IF_ERROR(CheckShards(manifest));
   return CheckSplits(manifest);
 }
 
 }  // namespace
+
+uint32_t ManifestVersionOf(const DatasetManifest& manifest) {
+  return manifest.points == PointsKind::kRaw || manifest.clamped_drawings > 0 ? 3 : 2;
+}
 
 std::string ManifestDigest(const DatasetManifest& manifest) { return Sha256Hex(ToJson(manifest).dump()); }
 
@@ -151,7 +163,7 @@ absl::StatusOr<DatasetManifest> ParseManifest(absl::string_view json) {
   const auto version = parsed.find("version");
   if (version != parsed.end() && version->is_number_unsigned() && version->get<uint64_t>() > kManifestVersion) {
     return absl::FailedPreconditionError(absl::StrCat("manifest: version ", version->get<uint64_t>(),
-                                                      ", this program reads version ", kManifestVersion));
+                                                      ", this program reads versions up to ", kManifestVersion));
   }
   DatasetManifest manifest;
   try {  // The library's way to say that a field is missing or ill-typed.

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/drawing/drawing.h"
 
 namespace doodle {
 
@@ -48,31 +49,36 @@ struct KeepEntry {
 };
 
 struct DatasetManifest {
-  uint32_t version = 2;
-  std::string digest;                // sha256 over the canonical manifest without this field: the dataset's identity.
-  std::string sample_digest;         // SampleDigest of its drawings: the same whatever the shards. Empty in version 1.
-  std::string base;                  // Where the shards lie, relative to the dataset's folder; empty: in it.
-  std::optional<KeepEntry> keep;     // Without one every drawing belongs to it.
-  std::vector<std::string> classes;  // Sorted bytewise; a label is an index here.
-  std::vector<SplitEntry> splits;    // In order of key hash; "train" is last.
+  uint32_t version = 2;           // ManifestVersionOf it; 1 lacks the sample digest.
+  std::string digest;             // sha256 over the canonical manifest without this field: the dataset's identity.
+  std::string sample_digest;      // SampleDigest of its drawings: the same whatever the shards. Empty in version 1.
+  std::string base;               // Where the shards lie, relative to the dataset's folder; empty: in it.
+  std::optional<KeepEntry> keep;  // Without one every drawing belongs to it.
+  PointsKind points = PointsKind::kSimplified;  // Of every drawing.
+  std::vector<std::string> classes;             // Sorted bytewise; a label is an index here.
+  std::vector<SplitEntry> splits;               // In order of key hash; "train" is last.
   std::vector<ShardEntry> shards;
-  uint64_t drawings = 0;  // Of all splits.
+  uint64_t drawings = 0;          // Of all splits.
+  uint64_t clamped_drawings = 0;  // Of the shards' drawings, read from files by the ingest: a time ran back.
 
   bool operator==(const DatasetManifest&) const = default;
 };
 
 inline constexpr char kManifestFile[] = "manifest.json";
-inline constexpr uint32_t kManifestVersion = 2;  // 1 is read, too.
+inline constexpr uint32_t kManifestVersion = 3;  // The newest that is read.
 inline constexpr size_t kMaxClasses = 65536;     // A label has two bytes in a shard.
+
+// What is written: 3 where `points` or `clamped_drawings` say something, else 2, which earlier programs read.
+uint32_t ManifestVersionOf(const DatasetManifest& manifest);
 
 // The digest of everything but `manifest.digest`.
 std::string ManifestDigest(const DatasetManifest& manifest);
 
-// One line of JSON with sorted keys; `digest` is written as it is in the struct.
+// One line of JSON with sorted keys; `digest` is written as it is in the struct. Texts must be UTF-8.
 std::string SerializeManifest(const DatasetManifest& manifest);
 
-// DATA_LOSS for bad JSON, a wrong digest or counts that do not add up; FAILED_PRECONDITION for a version that is newer
-// than this program.
+// DATA_LOSS for bad JSON, a wrong digest, a base that is not relative or counts that do not add up; FAILED_PRECONDITION
+// for a version that is newer than this program.
 absl::StatusOr<DatasetManifest> ParseManifest(absl::string_view json);
 
 }  // namespace doodle

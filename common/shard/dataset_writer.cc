@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/drawing/drawing_check.h"
 #include "common/ids/names.h"
 #include "common/shard/key_order.h"
 #include "common/status/status.h"
@@ -20,6 +21,7 @@ absl::Status CheckOptions(const DatasetWriterOptions& options) {
   if (std::adjacent_find(classes.begin(), classes.end(), std::greater_equal<>()) != classes.end()) {
     return absl::InvalidArgumentError("classes are not sorted or repeat");
   }
+  for (const std::string& name : classes) DOODLE_RETURN_IF_ERROR(CheckWord(name), "classes");
   if (options.shard_drawings == 0 || options.shard_drawings > kShardDrawings ||
       options.shard_drawings % kBlockDrawings != 0) {
     return absl::InvalidArgumentError(absl::StrCat("shard_drawings must be a multiple of ", kBlockDrawings));
@@ -34,6 +36,7 @@ DatasetWriter::DatasetWriter(std::unique_ptr<AtomicDirectory> directory, Dataset
       shard_drawings_(options.shard_drawings),
       encoder_(std::make_unique<EncodingPool>(options.threads)) {
   manifest_.classes = std::move(options.classes);
+  manifest_.points = options.points;
   for (uint32_t label = 0; label < manifest_.classes.size(); ++label) label_of_[manifest_.classes[label]] = label;
 }
 
@@ -74,6 +77,7 @@ absl::Status DatasetWriter::Append(const Drawing& drawing) {
   sample_digest_.Add(drawing);
   last_hash_ = hash;
   ++manifest_.drawings;
+  manifest_.clamped_drawings += static_cast<uint64_t>(drawing.times_clamped);
   ++manifest_.splits.back().drawings;
   return shard_->drawings() == shard_drawings_ ? CloseShard() : absl::OkStatus();
 }
@@ -81,7 +85,7 @@ absl::Status DatasetWriter::Append(const Drawing& drawing) {
 absl::Status DatasetWriter::OpenShard() {
   const std::string name = absl::StrFormat("shard-%05d.dds", manifest_.shards.size());
   DOODLE_ASSIGN_OR_RETURN(auto file, directory_->CreateFile(name));
-  shard_ = std::make_unique<ShardWriter>(std::move(file), manifest_.classes.size(), *encoder_);
+  shard_ = std::make_unique<ShardWriter>(std::move(file), manifest_.classes.size(), manifest_.points, *encoder_);
   manifest_.shards.emplace_back();
   manifest_.shards.back().file = name;
   return absl::OkStatus();
@@ -105,6 +109,7 @@ absl::StatusOr<DatasetManifest> DatasetWriter::Finish() {
   if (manifest_.splits.empty()) return absl::FailedPreconditionError("a dataset needs a split");
   DOODLE_RETURN_IF_ERROR(EndSplit());
   manifest_.sample_digest = sample_digest_.HexDigest();
+  manifest_.version = ManifestVersionOf(manifest_);
   manifest_.digest = ManifestDigest(manifest_);
   DOODLE_RETURN_IF_ERROR(directory_->WriteFile(kManifestFile, SerializeManifest(manifest_)));
   DOODLE_RETURN_IF_ERROR(directory_->Commit());

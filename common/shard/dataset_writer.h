@@ -22,9 +22,10 @@
 namespace doodle {
 
 struct DatasetWriterOptions {
-  std::vector<std::string> classes;          // Sorted bytewise, each once.
-  uint32_t shard_drawings = kShardDrawings;  // A multiple of kBlockDrawings, at most kShardDrawings.
-  size_t threads = 1;                        // That compress blocks; the bytes do not depend on it.
+  std::vector<std::string> classes;             // Sorted bytewise, each once.
+  uint32_t shard_drawings = kShardDrawings;     // A multiple of kBlockDrawings, at most kShardDrawings.
+  size_t threads = 1;                           // That compress blocks; the bytes do not depend on it.
+  PointsKind points = PointsKind::kSimplified;  // Of every drawing.
 };
 
 // The directory appears whole at Finish or not at all:
@@ -39,7 +40,7 @@ struct DatasetWriterOptions {
 // Thread-compatible. `files` must outlive it.
 class DatasetWriter {
  public:
-  // ALREADY_EXISTS when `path` exists, INVALID_ARGUMENT for bad options.
+  // ALREADY_EXISTS when `path` exists, INVALID_ARGUMENT for bad options, such as a class that is no word (CheckWord).
   static absl::StatusOr<std::unique_ptr<DatasetWriter>> Create(FileSystem& files, const std::string& path,
                                                                DatasetWriterOptions options);
   // Into a directory that the caller began.
@@ -49,7 +50,8 @@ class DatasetWriter {
   // Ends the split before, and with it its last shard. INVALID_ARGUMENT for a bad or repeated name.
   absl::Status BeginSplit(const std::string& name);
 
-  // Rising key hash over all splits. INVALID_ARGUMENT for a word that is no class or a bad drawing.
+  // Rising key hash over all splits. INVALID_ARGUMENT for a word that is no class, a bad drawing or one whose points
+  // are of the other kind.
   absl::Status Append(const Drawing& drawing);
 
   // Writes the manifest and makes the directory appear. FAILED_PRECONDITION without a split. Once.

@@ -1,5 +1,7 @@
 #include "common/shard/sample_digest.h"
 
+#include <bit>
+
 #include <cstdint>
 
 #include "common/shard/bytes.h"
@@ -22,8 +24,14 @@ void SampleDigest::Add(const Drawing& drawing) {
   PutVarint(bytes_, static_cast<uint64_t>(drawing.timestamp_ms / kMillisecondsPerSecond));
   PutVarint(bytes_, drawing.stroke_lengths.size());
   for (const uint32_t length : drawing.stroke_lengths) PutVarint(bytes_, length);
-  bytes_.append(drawing.x.begin(), drawing.x.end());
-  bytes_.append(drawing.y.begin(), drawing.y.end());
+  if (drawing.is_raw()) {
+    for (const float x : drawing.raw_x) PutFixed<uint32_t>(bytes_, std::bit_cast<uint32_t>(x));
+    for (const float y : drawing.raw_y) PutFixed<uint32_t>(bytes_, std::bit_cast<uint32_t>(y));
+    for (const uint32_t time : drawing.times_ms) PutFixed<uint32_t>(bytes_, time);
+  } else {
+    bytes_.append(drawing.x.begin(), drawing.x.end());
+    bytes_.append(drawing.y.begin(), drawing.y.end());
+  }
   sha256_.Update(bytes_);
 }
 

@@ -96,9 +96,9 @@ absl::StatusOr<ShardFooter> TakeIndex(ByteReader& in) {
 
 }  // namespace
 
-std::string EncodeShardHeader() {
+std::string EncodeShardHeader(PointsKind points) {
   std::string out(kMagic);
-  PutFixed<uint32_t>(out, kShardVersion);
+  PutFixed<uint32_t>(out, ShardVersionOf(points));
   PutFixed<uint32_t>(out, Crc32c(out));
   return out;
 }

@@ -9,13 +9,20 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/drawing/drawing.h"
 #include "common/shard/shard_reader.h"
 
 namespace doodle {
 
-inline constexpr uint32_t kShardVersion = 2;  // Version 1 lacks the times of points; it is read, too.
+inline constexpr uint32_t kShardVersion = 3;  // The newest that is read.
 inline constexpr uint64_t kShardHeaderBytes = 16;
 inline constexpr uint64_t kShardTrailerBytes = 24;
+
+// What is written: version 3 holds points as drawn, 2 simplified ones. 1 lacks the times of points.
+constexpr uint32_t ShardVersionOf(PointsKind points) { return points == PointsKind::kRaw ? 3 : 2; }
+constexpr PointsKind PointsOfVersion(uint32_t version) {
+  return version == 3 ? PointsKind::kRaw : PointsKind::kSimplified;
+}
 
 // Where a block lies; blocks follow one another from the end of the header.
 struct BlockEntry {
@@ -35,7 +42,7 @@ struct ShardTrailer {
   uint32_t footer_crc32c = 0;
 };
 
-std::string EncodeShardHeader();
+std::string EncodeShardHeader(PointsKind points);
 // The version. DATA_LOSS for other bytes, FAILED_PRECONDITION for a version that is newer than this program.
 absl::StatusOr<uint32_t> DecodeShardHeader(absl::string_view bytes);
 

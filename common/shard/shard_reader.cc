@@ -67,6 +67,7 @@ absl::Status ShardReader::DropRows(absl::string_view kept) {
   return absl::OkStatus();
 }
 
+PointsKind ShardReader::points() const { return PointsOfVersion(impl_->version); }
 const std::vector<ShardRow>& ShardReader::rows() const { return impl_->footer.rows; }
 size_t ShardReader::blocks() const { return impl_->footer.blocks.size(); }
 uint64_t ShardReader::block_bytes(size_t block) const { return impl_->footer.blocks[block].bytes; }

@@ -27,6 +27,7 @@ struct ShardRow {
   uint32_t label = 0;     // Class index of the manifest.
   uint8_t flags = 0;      // Drawing::Recognized in the low two bits; kDroppedFlag is never on disk.
 
+  Drawing::Recognized recognized() const { return static_cast<Drawing::Recognized>(flags & 3); }
   bool dropped() const { return (flags & kDroppedFlag) != 0; }
   bool operator==(const ShardRow&) const = default;
 };
@@ -43,6 +44,7 @@ class ShardReader {
   // whole bytes. DATA_LOSS for another size. Before the reader is shared between threads.
   absl::Status DropRows(absl::string_view kept);
 
+  PointsKind points() const;
   const std::vector<ShardRow>& rows() const;
   size_t blocks() const;
 

@@ -11,13 +11,17 @@
 
 namespace doodle {
 
-ShardWriter::ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, EncodingPool& encoder)
-    : file_(std::move(file)), encoder_(encoder) {
+ShardWriter::ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, PointsKind points, EncodingPool& encoder)
+    : file_(std::move(file)), points_(points), encoder_(encoder) {
   entry_.per_class.resize(classes);
 }
 
 absl::Status ShardWriter::CheckAppend(const Drawing& drawing, uint32_t label) const {
   DOODLE_RETURN_IF_ERROR(CheckDrawing(drawing));
+  if (drawing.is_raw() != (points_ == PointsKind::kRaw)) {
+    return absl::InvalidArgumentError(drawing.is_raw() ? "raw points in a dataset of simplified ones"
+                                                       : "simplified points in a dataset of raw ones");
+  }
   if (label >= entry_.per_class.size()) return absl::InvalidArgumentError(absl::StrCat("no class ", label));
   if (drawings() >= kShardDrawings) return absl::ResourceExhaustedError("shard is full");
   if (!footer_.rows.empty() && KeyHash(drawing.key_id) <= footer_.rows.back().key_hash) {
@@ -53,7 +57,7 @@ absl::Status ShardWriter::WriteOldestBlock() {
   pending_.pop_front();
   DOODLE_ASSIGN_OR_RETURN(const std::string bytes, task->Take());
   if (block_size_ == 0) block_ = task->TakeDrawings();
-  if (entry_.bytes == 0) DOODLE_RETURN_IF_ERROR(Write(EncodeShardHeader()));
+  if (entry_.bytes == 0) DOODLE_RETURN_IF_ERROR(Write(EncodeShardHeader(points_)));
   footer_.blocks.push_back({entry_.bytes, bytes.size(), Crc32c(bytes)});
   return Write(bytes);
 }

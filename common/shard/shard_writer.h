@@ -22,11 +22,12 @@ namespace doodle {
 // Holds the footer and the blocks that `encoder` works on in memory. Thread-compatible.
 class ShardWriter {
  public:
-  // Labels are below `classes`. `encoder` must outlive it.
-  ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, EncodingPool& encoder);
+  // Labels are below `classes`, drawings hold `points`. `encoder` must outlive it.
+  ShardWriter(std::unique_ptr<WritableFile> file, size_t classes, PointsKind points, EncodingPool& encoder);
 
   // At most kShardDrawings drawings, in rising order of key hash. INVALID_ARGUMENT for a drawing that does not pass
-  // CheckDrawing or is out of order, or a label out of range; RESOURCE_EXHAUSTED when the shard is full.
+  // CheckDrawing, has points of the other kind or is out of order, or a label out of range; RESOURCE_EXHAUSTED when the
+  // shard is full.
   absl::Status Append(const Drawing& drawing, uint32_t label);
 
   size_t drawings() const { return footer_.rows.size(); }
@@ -41,6 +42,7 @@ class ShardWriter {
   absl::Status Write(absl::string_view bytes);
 
   const std::unique_ptr<WritableFile> file_;
+  const PointsKind points_;
   Sha256 sha256_;
   ShardEntry entry_;
   ShardFooter footer_;

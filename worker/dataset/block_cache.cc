@@ -12,7 +12,9 @@ namespace {
 uint64_t BytesOf(const std::vector<Drawing>& drawings) {
   uint64_t bytes = drawings.capacity() * sizeof(Drawing);
   for (const Drawing& drawing : drawings) {
-    bytes += drawing.x.capacity() + drawing.y.capacity() + drawing.stroke_lengths.capacity() * sizeof(uint32_t);
+    bytes += drawing.x.capacity() + drawing.y.capacity() +
+             (drawing.stroke_lengths.capacity() + drawing.times_ms.capacity()) * sizeof(uint32_t) +
+             (drawing.raw_x.capacity() + drawing.raw_y.capacity()) * sizeof(float);
   }
   return bytes;
 }

@@ -4,9 +4,12 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "common/drawing/raw_points.h"
 #include "common/export/drawing_formats.h"
 #include "common/ingest/drawing_reader.h"
 #include "common/ingest/ingest.h"
+#include "common/ingest/line_reader.h"
+#include "common/ingest/ndjson_parser.h"
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temporary_directory.h"
@@ -17,6 +20,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+constexpr char kRawPairs[] = "tests/data/quickdraw/pairs/raw.ndjson.gz";
 constexpr char kPairs[] = "tests/data/quickdraw/pairs/simplified.ndjson.gz";
 
 Drawing Example() {
@@ -38,6 +42,25 @@ TEST(DrawingFormats, ALineIsAsGoogleWritesIt) {
   EXPECT_EQ(line, R"({"word":"The \"Eiffel\" Tower","countrycode":"VE","timestamp":"2017-03-02 23:25:10.074 UTC",)"
                   R"("recognized":true,"key_id":"5201136883597312","drawing":[[[130,113],[72,40]],[[7],[8]]]})"
                   "\n");
+}
+
+TEST(DrawingFormats, ARawLineHasThreeListsAStroke) {
+  Drawing drawing = Example();
+  drawing.raw_x = {310, 33.508F, -1e6F};
+  drawing.raw_y = {-0.5F, 1e-7F, 8};
+  drawing.times_ms = {0, 16, 500};
+  FitToGrid(drawing);
+  std::string line;
+  AppendNdjson(drawing, line);
+  EXPECT_THAT(line,
+              HasSubstr(R"("drawing":[[[310,33.5079994],[-0.5,1.00000001e-07],[0,16]],[[-1000000],[8],[500]]]})"));
+  line.append(kLinePadding, ' ');
+  NdjsonParser parser(PointsKind::kRaw);
+  Drawing back;
+  ASSERT_THAT(parser.Parse(absl::string_view(line).substr(0, line.size() - kLinePadding), back), IsOk());
+  EXPECT_EQ(back, drawing);
+  std::string record;
+  EXPECT_THAT(AppendBin(drawing, record), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("raw points")));
 }
 
 TEST(DrawingFormats, WhatIsNotKnownHasNoKey) {
@@ -84,17 +107,20 @@ class DatasetExport : public ::testing::Test {
 
   std::string File(const std::string& name) const { return directory_.File(name); }
 
-  absl::StatusOr<IngestReport> Ingest(std::vector<std::string> inputs, const std::string& output) {
+  absl::StatusOr<IngestReport> Ingest(std::vector<std::string> inputs, const std::string& output,
+                                      PointsKind points = PointsKind::kSimplified) {
     IngestOptions options;
+    options.points = points;
     options.inputs = std::move(inputs);
     options.output = File(output);
     options.splits = {*ParseSplitRule("valid=10%")};
     return doodle::Ingest(LocalFileSystem(), options);
   }
 
-  absl::StatusOr<ExportReport> Export(ExportFormat format, ScanOptions scan = {}, uint32_t per_archive = 100) {
+  absl::StatusOr<ExportReport> Export(ExportFormat format, ScanOptions scan = {}, uint32_t per_archive = 100,
+                                      const std::string& source = "ds") {
     ExportOptions options;
-    options.source = File("ds");
+    options.source = File(source);
     options.output = File("out");
     options.format = format;
     options.scan = std::move(scan);
@@ -111,6 +137,35 @@ TEST_F(DatasetExport, NdjsonIngestedAgainIsTheSameDataset) {
   ASSERT_OK_AND_ASSIGN(const IngestReport again, Ingest({File("out")}, "again"));
   ASSERT_OK_AND_ASSIGN(const IngestReport direct, Ingest({kPairs}, "direct"));
   EXPECT_EQ(again.manifest, direct.manifest);
+}
+
+TEST_F(DatasetExport, RawNdjsonIngestedAgainIsTheSameDataset) {
+  ASSERT_OK_AND_ASSIGN(const IngestReport direct, Ingest({kRawPairs}, "raw", PointsKind::kRaw));
+  ASSERT_THAT(Export(ExportFormat::kNdjson, {}, 100, "raw"), IsOk());
+  ASSERT_OK_AND_ASSIGN(const IngestReport again, Ingest({File("out")}, "again", PointsKind::kRaw));
+  EXPECT_EQ(again.manifest.sample_digest, direct.manifest.sample_digest);
+  EXPECT_EQ(again.manifest.shards, direct.manifest.shards);
+}
+
+TEST_F(DatasetExport, RawPointsDoNotGoIntoBinaryFiles) {
+  ASSERT_THAT(Ingest({kRawPairs}, "raw", PointsKind::kRaw), IsOk());
+  EXPECT_THAT(Export(ExportFormat::kBin, {}, 100, "raw"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("/raw has raw points")));
+  EXPECT_FALSE(LocalFileSystem().Exists(File("out")));
+}
+
+// The format can only say yes or no.
+TEST_F(DatasetExport, DrawingsNotKnownToBeRecognizedAreCounted) {
+  const std::string line = R"(,"drawing":[[[1],[2]]]})"
+                           "\n";
+  ASSERT_THAT(WriteFileAtomically(
+                  LocalFileSystem(), File("in.ndjson"),
+                  R"({"word":"cat","key_id":"1")" + line + R"({"word":"cat","recognized":false,"key_id":"2")" + line),
+              IsOk());
+  ASSERT_THAT(Ingest({File("in.ndjson")}, "unknown"), IsOk());
+  ASSERT_OK_AND_ASSIGN(const ExportReport report, Export(ExportFormat::kBin, {}, 100, "unknown"));
+  EXPECT_EQ(report.drawings, 2U);
+  EXPECT_EQ(report.recognized_unknown, 1U);
 }
 
 TEST_F(DatasetExport, ASplitAndAClassAreAPart) {

@@ -132,14 +132,37 @@ TEST(NdjsonParser, ARawLineIsSimplifiedAndKeepsTheTimesOfItsPoints) {
 }
 
 // Real drawings have such steps: they are legal, set to the time before, and counted once a drawing.
-TEST(NdjsonParser, ATimeThatRunsBackIsClampedAndCounted) {
+TEST(NdjsonParser, ATimeThatRunsBackIsClampedAndMarked) {
   NdjsonParser parser;
   ASSERT_OK_AND_ASSIGN(const Drawing drawing,
                        Parse(parser, R"({"key_id":"1","drawing":[[[0,9],[0,0],[50,20]],[[0,9],[9,9],[-3,60]]]})"));
   EXPECT_THAT(drawing.times_ms, ElementsAre(50, 50, 50, 60));
-  EXPECT_EQ(parser.clamped_drawings(), 1U);
-  ASSERT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,9],[0,0],[50,70]]]})"), IsOk());
-  EXPECT_EQ(parser.clamped_drawings(), 1U);
+  EXPECT_TRUE(drawing.times_clamped);
+  ASSERT_OK_AND_ASSIGN(const Drawing sound, Parse(parser, R"({"key_id":"1","drawing":[[[0,9],[0,0],[50,70]]]})"));
+  EXPECT_FALSE(sound.times_clamped);
+}
+
+TEST(NdjsonParser, PointsStayAsDrawnWhereThatIsWanted) {
+  NdjsonParser parser(PointsKind::kRaw);
+  ASSERT_OK_AND_ASSIGN(
+      const Drawing drawing,
+      Parse(parser, R"({"key_id":"1","drawing":[[[100,150.5,149],[-20,-20,30],[0,9,8]],[[610.25],[7],[12]]]})"));
+  EXPECT_THAT(drawing.raw_x, ElementsAre(100, 150.5F, 149, 610.25F));
+  EXPECT_THAT(drawing.raw_y, ElementsAre(-20, -20, 30, 7));
+  EXPECT_THAT(drawing.times_ms, ElementsAre(0, 9, 9, 12));
+  EXPECT_THAT(drawing.stroke_lengths, ElementsAre(3, 1));
+  EXPECT_THAT(drawing.x, ElementsAre(0, 25, 24, 255));
+  EXPECT_THAT(drawing.y, ElementsAre(0, 0, 25, 13));
+  EXPECT_TRUE(drawing.times_clamped);
+}
+
+TEST(NdjsonParser, ASimplifiedLineIsOfTheWrongKindWherePointsAsDrawnAreWanted) {
+  NdjsonParser parser(PointsKind::kRaw);
+  EXPECT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,2],[0,0]]]})"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("raw points are wanted")));
+  EXPECT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,2],[0]]]})"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("2 x but 1 y")));
+  EXPECT_THAT(Parse(parser, R"({"key_id":"1","drawing":[[[0,2],[0,1],[0,3]]]})"), IsOk());
 }
 
 TEST(NdjsonParser, RawAndSimplifiedLinesMayFollowOneAnother) {

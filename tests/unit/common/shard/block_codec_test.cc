@@ -1,5 +1,7 @@
 #include "common/shard/block_codec.h"
 
+#include <cmath>
+#include <limits>
 #include <random>
 
 #include "common/shard/shard_footer.h"
@@ -21,13 +23,45 @@ std::vector<ShardRow> RowsOf(const std::vector<Drawing>& drawings) {
   return rows;
 }
 
+constexpr uint32_t kSimplified = ShardVersionOf(PointsKind::kSimplified);
+constexpr uint32_t kRaw = ShardVersionOf(PointsKind::kRaw);
+
 TEST(BlockCodec, DrawingsComeBackWithEverythingThatIsKnown) {
   for (const size_t count : {1, 2, 1024}) {
-    const auto drawings = RandomDrawings(count);
-    ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
-    ASSERT_OK_AND_ASSIGN(const auto back, DecodeBlock(bytes, kShardVersion, RowsOf(drawings), TestClasses()));
-    EXPECT_EQ(back, drawings);
+    for (const PointsKind points : {PointsKind::kSimplified, PointsKind::kRaw}) {
+      const auto drawings = RandomDrawings(count, 1, points);
+      ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
+      ASSERT_OK_AND_ASSIGN(const auto back,
+                           DecodeBlock(bytes, ShardVersionOf(points), RowsOf(drawings), TestClasses()));
+      EXPECT_EQ(back, drawings);
+    }
   }
+}
+
+// Also those that no file has: the least and the largest numbers, and both zeros.
+TEST(BlockCodec, EveryBitOfACoordinateComesBack) {
+  auto drawings = RandomDrawings(1, 1, PointsKind::kRaw);
+  drawings[0].raw_x[0] = -0.0F;
+  drawings[0].raw_y[0] = 1.4e-45F;
+  drawings[0].raw_x.back() = -3.4028235e38F;
+  drawings[0].raw_y.back() = 3.4028235e38F;
+  FitToGrid(drawings[0]);
+  ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
+  ASSERT_OK_AND_ASSIGN(const auto back, DecodeBlock(bytes, kRaw, RowsOf(drawings), TestClasses()));
+  EXPECT_EQ(back, drawings);
+  EXPECT_TRUE(std::signbit(back[0].raw_x[0]));
+}
+
+TEST(BlockCodec, RawPointsThatAreNotFiniteOrHaveNoTimesAreRefused) {
+  auto drawings = RandomDrawings(1, 1, PointsKind::kRaw);
+  drawings[0].times_ms.clear();
+  ASSERT_OK_AND_ASSIGN(const std::string timeless, EncodeBlock(drawings));
+  EXPECT_THAT(DecodeBlock(timeless, kRaw, RowsOf(drawings), TestClasses()),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("without times")));
+  drawings[0].raw_y[0] = std::numeric_limits<float>::infinity();
+  ASSERT_OK_AND_ASSIGN(const std::string infinite, EncodeBlock(drawings));
+  EXPECT_THAT(DecodeBlock(infinite, kRaw, RowsOf(drawings), TestClasses()),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("bad strokes in drawing 0")));
 }
 
 // Country and time cost next to nothing where no drawing has them.
@@ -51,23 +85,23 @@ TEST(BlockCodec, ABlockReadAtAnotherPlaceIsRefused) {
   const auto drawings = RandomDrawings(20);
   ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
   const auto other = RowsOf(RandomDrawings(20, 2));
-  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, other, TestClasses()),
+  EXPECT_THAT(DecodeBlock(bytes, kSimplified, other, TestClasses()),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("does not belong to its place")));
   auto fewer = RowsOf(drawings);
   fewer.pop_back();
-  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, fewer, TestClasses()), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeBlock(bytes, kSimplified, fewer, TestClasses()), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST(BlockCodec, ALabelWithoutAClassIsRefused) {
   const auto drawings = RandomDrawings(20);
   ASSERT_OK_AND_ASSIGN(const std::string bytes, EncodeBlock(drawings));
-  EXPECT_THAT(DecodeBlock(bytes, kShardVersion, RowsOf(drawings), {"The Eiffel Tower"}),
+  EXPECT_THAT(DecodeBlock(bytes, kSimplified, RowsOf(drawings), {"The Eiffel Tower"}),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("classes")));
 }
 
 // The checksum is not the decoder's: damaged bytes that reach it must not crash it nor make it allocate without bound.
-TEST(BlockCodec, DamagedBytesAreRefusedOrDecodeToLegalDrawings) {
-  const auto drawings = RandomDrawings(50);
+void DamagedBytesAreRefusedOrDecodeToLegalDrawings(PointsKind points) {
+  const auto drawings = RandomDrawings(50, 1, points);
   const auto rows = RowsOf(drawings);
   ASSERT_OK_AND_ASSIGN(const std::string good, EncodeBlock(drawings));
   std::mt19937_64 random(3);
@@ -76,13 +110,21 @@ TEST(BlockCodec, DamagedBytesAreRefusedOrDecodeToLegalDrawings) {
     for (uint64_t flips = 1 + random() % 3; flips > 0; --flips)
       bytes[random() % bytes.size()] ^= char(1 << random() % 8);
     if (random() % 4 == 0) bytes.resize(random() % bytes.size());
-    const auto back = DecodeBlock(bytes, kShardVersion, rows, TestClasses());
+    const auto back = DecodeBlock(bytes, ShardVersionOf(points), rows, TestClasses());
     if (back.ok()) {
       EXPECT_EQ(back->size(), drawings.size());
     } else {
       EXPECT_THAT(back, StatusIs(absl::StatusCode::kDataLoss));
     }
   }
+}
+
+TEST(BlockCodec, DamagedSimplifiedBytesAreRefusedOrDecodeToLegalDrawings) {
+  DamagedBytesAreRefusedOrDecodeToLegalDrawings(PointsKind::kSimplified);
+}
+
+TEST(BlockCodec, DamagedRawBytesAreRefusedOrDecodeToLegalDrawings) {
+  DamagedBytesAreRefusedOrDecodeToLegalDrawings(PointsKind::kRaw);
 }
 
 }  // namespace

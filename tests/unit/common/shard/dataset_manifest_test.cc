@@ -116,8 +116,44 @@ TEST(DatasetManifest, ImpossibleCutsAreRefused) {
 }
 
 TEST(DatasetManifest, ANewerVersionIsRefusedByNumber) {
-  EXPECT_THAT(ParseManifest(R"({"version":3})"),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("version 3")));
+  EXPECT_THAT(ParseManifest(R"({"version":4})"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("version 4")));
+}
+
+// Earlier programs read what they can hold and refuse by version what they cannot.
+TEST(DatasetManifest, VersionThreeIsWrittenOnlyForRawPointsAndClampedTimes) {
+  DatasetManifest manifest = Example();
+  EXPECT_EQ(ManifestVersionOf(manifest), 2U);
+  manifest.points = PointsKind::kRaw;
+  manifest.clamped_drawings = 4;
+  manifest.version = ManifestVersionOf(manifest);
+  manifest.digest = ManifestDigest(manifest);
+  EXPECT_EQ(manifest.version, 3U);
+  const std::string json = SerializeManifest(manifest);
+  EXPECT_THAT(json, HasSubstr(R"("points":"raw")"));
+  EXPECT_THAT(json, HasSubstr(R"("clamped_drawings":4)"));
+  ASSERT_OK_AND_ASSIGN(const DatasetManifest back, ParseManifest(json));
+  EXPECT_EQ(back, manifest);
+  manifest.points = PointsKind::kSimplified;
+  EXPECT_EQ(ManifestVersionOf(manifest), 3U);
+}
+
+TEST(DatasetManifest, AnUnknownKindOfPointsIsRefused) {
+  DatasetManifest manifest = Example();
+  manifest.points = PointsKind::kRaw;
+  manifest.digest = ManifestDigest(manifest);
+  std::string json = SerializeManifest(manifest);
+  json.replace(json.find(R"("raw")"), 5, R"("row")");
+  EXPECT_THAT(ParseManifest(json), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+// It would lead out of the folder that was copied, to files that the manifest's reader did not mean.
+TEST(DatasetManifest, AnAbsoluteBaseIsRefused) {
+  DatasetManifest manifest = CutInsideAShard();
+  manifest.base = "/etc";
+  manifest.digest = ManifestDigest(manifest);
+  EXPECT_THAT(ParseManifest(SerializeManifest(manifest)),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("base is not relative")));
 }
 
 TEST(DatasetManifest, BadJsonAndMissingFieldsAreDataLoss) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/drawing/drawing.h"
+#include "common/drawing/raw_points.h"
 #include "common/shard/key_order.h"
 
 namespace doodle {
@@ -42,10 +43,28 @@ inline Drawing RandomDrawing(std::mt19937_64& random) {
   return drawing;
 }
 
-inline std::vector<Drawing> RandomDrawings(size_t count, uint64_t seed = 1) {
+// Coordinates of every sort that files have: whole, with a fraction, negative, large.
+inline Drawing RandomRawDrawing(std::mt19937_64& random) {
+  Drawing drawing = RandomDrawing(random);
+  uint32_t time = static_cast<uint32_t>(random() % 100);
+  drawing.times_ms.clear();
+  for (size_t i = 0; i < drawing.points(); ++i) {
+    const auto whole = static_cast<float>(random() % 3000) - 500;
+    drawing.raw_x.push_back(random() % 2 == 0 ? whole : whole + static_cast<float>(random() % 1000) / 997);
+    drawing.raw_y.push_back(random() % 50 == 0 ? whole * 1000 : whole);
+    drawing.times_ms.push_back(time += static_cast<uint32_t>(random() % 2000));
+  }
+  FitToGrid(drawing);
+  return drawing;
+}
+
+inline std::vector<Drawing> RandomDrawings(size_t count, uint64_t seed = 1,
+                                           PointsKind points = PointsKind::kSimplified) {
   std::mt19937_64 random(seed);
   std::vector<Drawing> drawings;
-  for (size_t i = 0; i < count; ++i) drawings.push_back(RandomDrawing(random));
+  for (size_t i = 0; i < count; ++i) {
+    drawings.push_back(points == PointsKind::kRaw ? RandomRawDrawing(random) : RandomDrawing(random));
+  }
   std::sort(drawings.begin(), drawings.end(),
             [](const Drawing& a, const Drawing& b) { return KeyHash(a.key_id) < KeyHash(b.key_id); });
   return drawings;

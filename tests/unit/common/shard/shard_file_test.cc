@@ -24,7 +24,8 @@ uint32_t LabelOf(const Drawing& drawing) {
 
 absl::StatusOr<ShardEntry> WriteShard(const std::string& path, const std::vector<Drawing>& drawings) {
   EncodingPool encoder(1);
-  ShardWriter writer(*LocalFileSystem().Create(path), TestClasses().size(), encoder);
+  const PointsKind points = drawings.front().is_raw() ? PointsKind::kRaw : PointsKind::kSimplified;
+  ShardWriter writer(*LocalFileSystem().Create(path), TestClasses().size(), points, encoder);
   for (const Drawing& drawing : drawings) {
     if (absl::Status status = writer.Append(drawing, LabelOf(drawing)); !status.ok()) return status;
   }
@@ -71,9 +72,13 @@ TEST_F(ShardFile, TheFooterHoldsKeyHashLabelAndFlagsOfEveryDrawing) {
   }
 }
 
+class ShardFileOfEitherKind : public ShardFile, public ::testing::WithParamInterface<PointsKind> {};
+
+INSTANTIATE_TEST_SUITE_P(Points, ShardFileOfEitherKind, ::testing::Values(PointsKind::kSimplified, PointsKind::kRaw));
+
 // Each bit of a small file: found at Open, or when its block is read.
-TEST_F(ShardFile, AnyFlippedBitIsFound) {
-  ASSERT_THAT(WriteShard(path_, RandomDrawings(20)), IsOk());
+TEST_P(ShardFileOfEitherKind, AnyFlippedBitIsFound) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(12, 1, GetParam())), IsOk());
   const std::string good = Contents(path_);
   ASSERT_OK_AND_ASSIGN(const auto intact, ShardReader::Open(LocalFileSystem(), path_));
   const uint64_t block_end = kShardHeaderBytes + intact->block_bytes(0);
@@ -115,8 +120,8 @@ TEST_F(ShardFile, TheDamagedBlockIsNamedAndTheOthersStayReadable) {
   }
 }
 
-TEST_F(ShardFile, AFileCutAtAnyLengthIsRefused) {
-  ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
+TEST_P(ShardFileOfEitherKind, AFileCutAtAnyLengthIsRefused) {
+  ASSERT_THAT(WriteShard(path_, RandomDrawings(40, 1, GetParam())), IsOk());
   const std::string good = Contents(path_);
   for (size_t length = 0; length < good.size(); ++length) {
     Overwrite(path_, good.substr(0, length));
@@ -130,12 +135,13 @@ TEST_F(ShardFile, AFileCutAtAnyLengthIsRefused) {
 TEST_F(ShardFile, ANewerVersionIsRefusedByName) {
   ASSERT_THAT(WriteShard(path_, RandomDrawings(40)), IsOk());
   std::string bytes = Contents(path_);
-  std::string header = bytes.substr(0, 8) + std::string("\x03\0\0\0", 4);
+  std::string header = bytes.substr(0, 8) + std::string("\x04\0\0\0", 4);
   const uint32_t crc = Crc32c(header);
   for (int shift = 0; shift < 32; shift += 8) header += static_cast<char>(crc >> shift);
   Overwrite(path_, header + bytes.substr(16));
   EXPECT_THAT(ShardReader::Open(LocalFileSystem(), path_),
-              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("shard version 3")));
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("shard version 4, this program reads versions up to 3")));
 }
 
 Drawing Example() {
@@ -169,6 +175,31 @@ TEST_F(ShardFile, TheDocumentedExampleHasItsBytes) {
             "007aa825a44454e449656b5ff");
 }
 
+// The second worked example: the same drawing as drawn.
+TEST_F(ShardFile, TheDocumentedRawExampleHasItsBytes) {
+  Drawing drawing = Example();
+  drawing.raw_x = {310, 293.5, 279, 187};
+  drawing.raw_y = {172, 140, 127.25, 108};
+  drawing.times_ms = {0, 16, 40, 500};
+  FitToGrid(drawing);
+  ASSERT_THAT(WriteShard(path_, {drawing}), IsOk());
+  EXPECT_EQ(absl::BytesToHexString(Contents(path_)),
+            "444f4f444c4553480300000048fe8014"  // Header.
+            "cd15dd096c1a8dd101"                // Block: first key hash, one drawing.
+            "0101020202"
+            "0301"
+            "101000ffffff007fffff36100ea087000000"  // x.
+            "101000ffffff00ffffff583f1a4c86000000"  // y.
+            "000000000000"
+            "060601001018cc03"  // Times of points.
+            "010142a68ea4ad"
+            "090900808080e380cd9e09"
+            "02020200"
+            "010102"  // Footer.
+            "830000000000000019000000"
+            "399c691544454e448b593a6f");
+}
+
 // A file of the first version, which lacks the times of points.
 TEST_F(ShardFile, VersionOneIsRead) {
   Overwrite(path_, absl::HexStringToBytes("444f4f444c45534801000000c9dde7ab"  // Header.
@@ -190,12 +221,16 @@ TEST_F(ShardFile, VersionOneIsRead) {
 TEST_F(ShardFile, TheWriterRefusesWhatTheFormatCannotHold) {
   auto drawings = RandomDrawings(2);
   EncodingPool encoder(1);
-  ShardWriter writer(*LocalFileSystem().Create(path_), 3, encoder);
+  ShardWriter writer(*LocalFileSystem().Create(path_), 3, PointsKind::kSimplified, encoder);
   EXPECT_THAT(writer.Append(drawings[0], 3), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("no class 3")));
   ASSERT_THAT(writer.Append(drawings[1], 0), IsOk());
   EXPECT_THAT(writer.Append(drawings[0], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
   EXPECT_THAT(writer.Append(drawings[1], 0), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("order")));
-  ShardWriter empty(*LocalFileSystem().Create(path_), 3, encoder);
+  EXPECT_THAT(writer.Append(RandomDrawings(1, 1, PointsKind::kRaw)[0], 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("raw points in a dataset of simplified ones")));
+  ShardWriter empty(*LocalFileSystem().Create(path_), 3, PointsKind::kRaw, encoder);
+  EXPECT_THAT(empty.Append(drawings[0], 0),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("simplified points in a dataset of raw ones")));
   EXPECT_THAT(empty.Finish(), StatusIs(absl::StatusCode::kFailedPrecondition));
 }
 
