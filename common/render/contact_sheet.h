@@ -2,6 +2,7 @@
 #ifndef DOODLE_COMMON_RENDER_CONTACT_SHEET_H_
 #define DOODLE_COMMON_RENDER_CONTACT_SHEET_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -16,6 +17,11 @@ namespace doodle {
 // INVALID_ARGUMENT for no drawings, bad sizes, another number of labels, or a sheet of more than 64 million pixels.
 absl::StatusOr<GrayImage> RenderContactSheet(absl::Span<const Drawing> drawings, int columns, int cell,
                                              absl::Span<const std::string> labels = {});
+
+// The same of bitmaps, [labels, size, size] of ink on paper 0, each enlarged by the largest whole factor that keeps it
+// inside its square. INVALID_ARGUMENT as above, for a size outside 1 to `cell`, and for another number of pixels.
+absl::StatusOr<GrayImage> RenderBitmapSheet(absl::Span<const uint8_t> bitmaps, int size, int columns, int cell,
+                                            absl::Span<const std::string> labels);
 
 }  // namespace doodle
 

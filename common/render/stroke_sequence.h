@@ -1,4 +1,4 @@
-// Drawings as sequences of pen movements, for recurrent models.
+// Drawings as sequences of pen movements, for recurrent models. There are none in the zoo yet: only tests use this.
 #ifndef DOODLE_COMMON_RENDER_STROKE_SEQUENCE_H_
 #define DOODLE_COMMON_RENDER_STROKE_SEQUENCE_H_
 

@@ -1,1 +1,1 @@
-set(extra PkgConfig::HIGHWAY)
+set(extra PkgConfig::HIGHWAY common/ingest)

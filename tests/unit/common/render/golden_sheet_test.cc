@@ -71,7 +71,9 @@ std::vector<std::pair<std::string, RasterSpec>> Cells() {
           {"delay", Listed(RasterChannel::kDelay)},
           {"draw_time", Listed(RasterChannel::kDrawTime)},
           {"speed", Listed(RasterChannel::kSpeed)},
-          {"acceleration", Listed(RasterChannel::kAcceleration)}};
+          {"acceleration", Listed(RasterChannel::kAcceleration)},
+          {"28 as Google", {.size = 28, .line_width = 1.474, .margin = 1.52}},
+          {"256: a quarter", {.size = 256, .line_width = 6}}};
 }
 
 // Ink is black on the sheet, as on paper.
@@ -89,6 +91,7 @@ GrayImage Sheet() {
     rasterizer.Render(House(), raster.data());
     const int size = rasterizer.size();
     for (int p = 0; p < size * size; ++p) {
+      if (std::max(p % size, p / size) >= kCell) continue;  // A larger picture shows its top left quarter.
       sheet.at(left + p % size, top + p / size) = static_cast<uint8_t>(255 - raster[p]);
     }
     DrawText(cells[i].first, left, top + kCell, kCell, sheet);

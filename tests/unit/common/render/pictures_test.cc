@@ -88,6 +88,28 @@ TEST(ContactSheet, LabelsStandInForWordsAndMustMatchInNumber) {
   EXPECT_THAT(RenderContactSheet(drawings, 1, 64, {"a", "b"}), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+// Two bitmaps of 3x3 in squares of 40: each pixel becomes 13 by 13, with one empty row and column less than half
+// around.
+TEST(ContactSheet, BitmapsAreEnlargedByAWholeFactor) {
+  const std::vector<uint8_t> bitmaps = {255, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 0, 0};
+  ASSERT_OK_AND_ASSIGN(const GrayImage sheet, RenderBitmapSheet(bitmaps, 3, 2, 40, {"0", "1"}));
+  EXPECT_EQ(sheet.width, 6 + 2 * 46);
+  EXPECT_EQ(Dark(sheet, 6, 6, 40, 40), 2 * 13 * 13);
+  EXPECT_EQ(Dark(sheet, 6, 6, 13, 13), 13 * 13);
+  EXPECT_EQ(Dark(sheet, 6 + 26, 6 + 26, 13, 13), 13 * 13);
+  EXPECT_EQ(Dark(sheet, 52 + 13, 6 + 13, 13, 13), 13 * 13);
+  EXPECT_EQ(Dark(sheet, 52, 6, 40, 40), 13 * 13);
+  EXPECT_GT(Dark(sheet, 52, 46, 40, kTextHeight), 2);
+}
+
+TEST(ContactSheet, BitmapsThatDoNotFitAreRefused) {
+  const std::vector<uint8_t> bitmap(64 * 64);
+  EXPECT_THAT(RenderBitmapSheet(bitmap, 64, 1, 40, {"0"}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(RenderBitmapSheet(bitmap, 64, 1, 64, {"0", "1"}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(RenderBitmapSheet(bitmap, 0, 1, 64, {"0"}), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(RenderBitmapSheet({}, 28, 1, 64, {}), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
 TEST(ContactSheet, BadSizesAreRefused) {
   const std::vector<Drawing> one = {Frame("cat")};
   EXPECT_THAT(RenderContactSheet({}, 1, 64), StatusIs(absl::StatusCode::kInvalidArgument));
@@ -118,6 +140,10 @@ TEST(TerminalPicture, ABorderShowsAsBraille) {
             "⡏⠉⠉⠉⠉⢹\n"
             "⡇⠀⠀⠀⠀⢸\n"
             "⣇⣀⣀⣀⣀⣸\n");
+}
+
+TEST(TerminalPicture, AnOddBitmapHasADotForEachPixel) {
+  EXPECT_EQ(TerminalBitmap({255, 0, 255, 0, 255, 0, 255, 0, 99}, 3), "⠕⠁\n");
 }
 
 TEST(TerminalPicture, HasColumnsCharactersALine) {
