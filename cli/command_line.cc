@@ -23,6 +23,7 @@ void AddCommands(Command root, Environment& environment) {
   AddCheckpointsCommand(root, environment);
   AddEvaluateCommand(root, environment);
   AddPredictCommand(root, environment);
+  AddAuditCommand(root, environment);
   AddModelsCommand(root, environment);
   AddLrCommand(root, environment);
   AddContextsCommand(root, environment);

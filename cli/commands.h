@@ -18,6 +18,7 @@ void AddWorkersCommand(Command root, Environment& environment);
 void AddCheckpointsCommand(Command root, Environment& environment);
 void AddEvaluateCommand(Command root, Environment& environment);
 void AddPredictCommand(Command root, Environment& environment);
+void AddAuditCommand(Command root, Environment& environment);
 void AddModelsCommand(Command root, Environment& environment);
 void AddLrCommand(Command root, Environment& environment);
 void AddContextsCommand(Command root, Environment& environment);

@@ -69,6 +69,7 @@ struct JobSpec {
   uint64_t seed = 1;
   int priority = 0;  // Higher goes first.
   int max_restarts = 10;
+  bool audit = false;  // Each rank writes down what it trains on, for `doodle audit`.
 
   bool operator==(const JobSpec&) const = default;
 };

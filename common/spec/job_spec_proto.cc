@@ -107,7 +107,7 @@ absl::Status ReadRun(const v1::JobSpec& spec, JobSpec& job) {
   job.priority = spec.priority();
   DOODLE_RETURN_IF_ERROR(CheckBetween("max_restarts", spec.max_restarts(), 0, std::numeric_limits<int>::max()));
   job.max_restarts = static_cast<int>(spec.max_restarts());
-  if (spec.audit()) return UnsupportedField("audit");
+  job.audit = spec.audit();
   if (spec.deterministic()) return UnsupportedField("deterministic");
   if (!spec.limits().time().empty()) return UnsupportedField("limits.time");
   return absl::OkStatus();

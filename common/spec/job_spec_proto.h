@@ -4,7 +4,7 @@
 // Errors name the field as FieldOf (common/status) returns it, such as "stages[0].epochs":
 //   INVALID_ARGUMENT  the value cannot be right; the message says what would be
 //   UNIMPLEMENTED     the feature is not built yet. A field is never ignored: one that only says what happens anyway
-//                     (hflip: 0, audit: false) is accepted, any other value is refused.
+//                     (hflip: 0, deterministic: false) is accepted, any other value is refused.
 #ifndef DOODLE_COMMON_SPEC_JOB_SPEC_PROTO_H_
 #define DOODLE_COMMON_SPEC_JOB_SPEC_PROTO_H_
 

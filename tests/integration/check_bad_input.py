@@ -28,7 +28,7 @@ def check_job_files(cluster, dataset):
             ("name: check", "name: ../check", ["name"]),
             ("split: train", "split: nothing", ["split"]),
             ("seed: 1", "seed: 1\naugment: {mixup: 0.2}", ["augment.mixup", "not supported yet"]),
-            ("seed: 1", "seed: 1\naudit: true", ["audit", "not supported yet"]),
+            ("seed: 1", "seed: 1\ndeterministic: true", ["deterministic", "not supported yet"]),
             ("kind: one_cycle", "kind: exponential", ["schedule"])):
         cluster.refused(2, "submit", edited(good, old, new), says=says)
     cluster.refused(2, "submit", good, "--set", "stages[0].epoch=3", says=["epoch"])

@@ -47,6 +47,11 @@ absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   DOODLE_ASSIGN_OR_RETURN(data_, job_.Data());
   DOODLE_ASSIGN_OR_RETURN(precision_, ResolvePrecision(data_->spec().precision, job_.traits()));
   DOODLE_RETURN_IF_ERROR(ShareBoundary());
+  sample_log_.reset();
+  if (data_->spec().audit) {
+    DOODLE_ASSIGN_OR_RETURN(sample_log_, SampleLog::Create(files_, absl::StrCat(data_->job_directory(), "/audit"),
+                                                           {assignment.generation, assignment.rank}));
+  }
   LogInfo("gang formed", {{"job", assignment.job},
                           {"generation", assignment.generation},
                           {"rank", assignment.rank},
@@ -163,13 +168,17 @@ absl::Status StageRunner::TrainOneStep() {
   record.input = clock_.SteadyNow() - start;
   totals_.data_wait += record.input;
   if (!batch || batch->step != local) return absl::InternalError(absl::StrCat("no batch for step ", step));
+  DOODLE_RETURN_IF_ERROR(WriteDown(step, *batch), "sample log");
   const uint64_t bytes_before = step_->collective_bytes();
   const absl::StatusOr<StepResult> result =
       step_->Reduce(batch->pixels, batch->labels, stage.plan.StepSize(local), Flags());
   if (absl::IsOutOfRange(result.status())) reporter_->NonfiniteStep();
   DOODLE_RETURN_IF_ERROR(result.status(), absl::StrCat("step ", step));
   // A step that loss scaling skips is committed: its samples count as used.
-  if (result->skipped) reporter_->NonfiniteStep();
+  if (result->skipped) {
+    reporter_->NonfiniteStep();
+    if (sample_log_) DOODLE_RETURN_IF_ERROR(sample_log_->AppendSkipped(step), "sample log");
+  }
   if (!result->skipped)
     DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, result->sums, record), absl::StrCat("step ", step));
   DOODLE_RETURN_IF_ERROR(Commit(stage, local), absl::StrCat("commit of step ", step));
@@ -186,6 +195,15 @@ absl::Status StageRunner::TrainOneStep() {
   if (reporter_->due()) Report();
   AfterCommit(stage, local, result->sums);
   return absl::OkStatus();
+}
+
+// Before this rank contributes, so that no step is committed with samples that nobody wrote down.
+absl::Status StageRunner::WriteDown(uint64_t step, const Batch& batch) {
+  if (!sample_log_) return absl::OkStatus();
+  std::vector<SampleUse> uses;
+  uses.reserve(batch.origins.size());
+  for (const SampleOrigin& origin : batch.origins) uses.push_back({origin.lane, origin.epoch, origin.key_id});
+  return sample_log_->Append(step, uses);
 }
 
 // Whether the weights after this step may go into a checkpoint: one is due or waits for its turn, or all ranks leave,

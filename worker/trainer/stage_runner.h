@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/audit/sample_log.h"
 #include "common/io/file_system.h"
 #include "common/time/clock.h"
 #include "worker/collective/process_group.h"
@@ -59,6 +60,7 @@ class StageRunner : public StepRunner {
   absl::Status Commit(const StageData& stage, uint64_t local_step);
   void AfterCommit(const StageData& stage, uint64_t local_step, const ControlSums& sums);
   ControlSums Flags();
+  absl::Status WriteDown(uint64_t step, const Batch& batch);
   bool EvaluationDue() const;
   absl::Status Evaluate();
   void Checkpoint();
@@ -84,6 +86,7 @@ class StageRunner : public StepRunner {
   std::unique_ptr<CheckpointKeeper> keeper_;  // Whoever is or was rank 0 has one; it outlives generations.
   std::unique_ptr<TrainStep> step_;           // Of the open stage, with loader_.
   std::unique_ptr<BatchLoader> loader_;
+  std::unique_ptr<SampleLog> sample_log_;  // Of the generation; null: the job is not audited.
   GenerationTotals totals_;
   bool checkpoint_due_ = false;  // Rank 0.
   // Next step when a checkpoint last became due; empty once this rank has started it. Outlives generations.

@@ -117,7 +117,6 @@ TEST(FromProto, RefusesOnlyWhatIsNotBuilt) {
                                               "optimizer.ema.decay",
                                               "evaluate.limit",
                                               "evaluate.weights",
-                                              "audit",
                                               "deterministic",
                                               "limits.time",
                                               "stages[0].schedule.step_size",

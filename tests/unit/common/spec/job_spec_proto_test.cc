@@ -247,7 +247,7 @@ TEST(FromProto, RefusesByNameWhatIsNotBuilt) {
   ExpectUnsupported([](auto& spec) { spec.mutable_augment()->set_mixup(0.2); }, "augment.mixup: not supported yet");
   ExpectUnsupported([](auto& spec) { spec.mutable_optimizer()->mutable_ema()->set_decay(0.99); },
                     "optimizer.ema.decay: not supported yet");
-  ExpectUnsupported([](auto& spec) { spec.set_audit(true); }, "audit: not supported yet");
+  ExpectUnsupported([](auto& spec) { spec.set_deterministic(true); }, "deterministic: not supported yet");
   ExpectUnsupported([](auto& spec) { spec.mutable_stages(0)->mutable_schedule()->set_kind("plateau"); },
                     "stages[0].schedule.kind: \"plateau\" is not supported yet, only constant, one_cycle, cosine and "
                     "clr");

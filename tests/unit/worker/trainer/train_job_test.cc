@@ -1,7 +1,9 @@
 #include <fstream>
 #include <set>
 
+#include "common/audit/sample_audit.h"
 #include "common/checkpoint/checkpoint_manifest.h"
+#include "common/shard/key_order.h"
 #include "tests/unit/worker/trainer/train_job_fixture.h"
 
 namespace doodle {
@@ -41,6 +43,29 @@ TEST_F(TrainJobTest, TwoRanksLearnTheTwoClassesAndEndEqual) {
   ASSERT_FALSE(first.progress.empty());
   EXPECT_EQ(first.progress.back().next_step, steps);
   EXPECT_EQ(first.progress.back().epoch, 2.0);
+}
+
+// Each rank its own lanes, keys from the records; together they are every epoch of the view.
+TEST_F(TrainJobTest, AnAuditedJobWritesDownEverySample) {
+  spec_.audit = true;
+  for (uint32_t rank = 0; rank < 2; ++rank) AddTrainer().assignments = {Assignment(1, rank, 2)};
+  for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
+  const auto dataset = DatasetReader::Open(LocalFileSystem(), DatasetDirectory());
+  const View view = *OpenView(spec_.stages[0].view, **dataset);
+  const TrainerAssignment assignment = Assignment(1, 0, 2);
+  AuditStage stage{*StagePlan::Create(assignment.stages[0].plan, view.ShardSizes()), 0, {}};
+  for (const View::Shard& shard : view.shards()) {
+    stage.keys.emplace_back();
+    for (const uint32_t position : shard.positions) {
+      stage.keys.back().push_back(KeyOfHash((*dataset)->shard(shard.shard).rows()[position].key_hash));
+    }
+  }
+  const auto report = AuditSamples(LocalFileSystem(), JobDirectory() + "/audit", {{0, 0}, {1, 0}}, 18, {stage});
+  ASSERT_THAT(report, IsOk());
+  EXPECT_TRUE(report->ok());
+  EXPECT_THAT(report->problems, IsEmpty());
+  EXPECT_EQ(report->samples, 1200u);
+  EXPECT_EQ(report->epochs, 2u);
 }
 
 TEST_F(TrainJobTest, EveryTrainerMetricWithoutAGpuIsReported) {
