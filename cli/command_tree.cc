@@ -175,6 +175,11 @@ void Command::Option(int64_t& value, const std::string& option, const std::strin
   Typed(node_->app->add_option(option, value, help), type);
 }
 
+void Command::Option(std::optional<int64_t>& value, const std::string& option, const std::string& type,
+                     const std::string& help) {
+  Typed(node_->app->add_option(option, value, help), type);
+}
+
 void Command::RequiredOption(std::string& value, const std::string& option, const std::string& type,
                              const std::string& help) {
   Typed(node_->app->add_option(option, value, help), type)->required();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ class Command {
   // `type` stands for the value in the help: "URI". A value in `value` beforehand is the default.
   void Option(std::string& value, const std::string& option, const std::string& type, const std::string& help);
   void Option(int64_t& value, const std::string& option, const std::string& type, const std::string& help);
+  void Option(std::optional<int64_t>& value, const std::string& option, const std::string& type,
+              const std::string& help);  // For one whose absence no number says.
   void RequiredOption(std::string& value, const std::string& option, const std::string& type, const std::string& help);
   // May be given several times, one value each.
   void Options(std::vector<std::string>& values, const std::string& option, const std::string& type,

@@ -31,8 +31,9 @@ absl::StatusOr<DrawingFilter> ToFilter(const FilterOptions& options) {
     return absl::InvalidArgumentError(
         absl::StrCat("--recognized: \"", options.recognized, "\" is none of any, true, false"));
   }
-  if (options.limit_per_class < 0) return absl::InvalidArgumentError("--limit-per-class: must be at least 1");
-  if (options.limit_per_class > 0) filter.limit_per_class = static_cast<uint64_t>(options.limit_per_class);
+  if (!options.limit_per_class) return filter;
+  if (*options.limit_per_class < 1) return absl::InvalidArgumentError("--limit-per-class: must be at least 1");
+  filter.limit_per_class = static_cast<uint64_t>(*options.limit_per_class);
   return filter;
 }
 

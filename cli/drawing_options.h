@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace doodle {
 struct FilterOptions {
   std::vector<std::string> classes;
   std::string recognized = "any";
-  int64_t limit_per_class = 0;  // 0: none.
+  std::optional<int64_t> limit_per_class;
 };
 
 // Adds them to `command`; `options` must outlive its tree.

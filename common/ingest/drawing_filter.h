@@ -26,8 +26,8 @@ struct DrawingFilter {
 // One pass over drawings in order of key hash, each key once. Thread-compatible.
 class FilterPass {
  public:
-  // `words`: all that may be asked for. INVALID_ARGUMENT for a class that is not among them, a class named twice, or a
-  // limit of 0.
+  // `words`: all that may be asked for. INVALID_ARGUMENT for a class that is not among them (with the nearest that is),
+  // a class named twice, or a limit of 0.
   static absl::StatusOr<FilterPass> Create(const DrawingFilter& filter, const std::vector<std::string>& words);
 
   // Whether Keeps looks at its second argument: a drawing's flag may be far away in memory.

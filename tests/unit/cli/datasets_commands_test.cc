@@ -77,6 +77,60 @@ TEST_F(DatasetsCommands, ExportWritesAFileForEachClass) {
   EXPECT_EQ(Json({"datasets", "export", "ds", "--out", "tars", "--format", "webdataset"})["files"], 2);
 }
 
+TEST_F(DatasetsCommands, RawPointsAreKeptShownExportedAndDescribed) {
+  runner_.Write("raw.ndjson", R"({"word":"cat","key_id":"1","drawing":[[[10,40.5,90],[20,20,30],[0,9,8]]]})"
+                              "\n"
+                              R"({"word":"cat","key_id":"2","drawing":[[[10,40.5,90],[20,20,30],[0,9,9]]]})"
+                              "\n");
+  const Outcome ingest = runner_.Run({"ingest", "raw.ndjson", "--out", "raw", "--raw"});
+  EXPECT_EQ(ingest.code, 0) << ingest.error;
+  EXPECT_THAT(ingest.out, HasSubstr("points as drawn"));
+  EXPECT_THAT(ingest.error, HasSubstr("in 1 drawings a time ran back"));
+  const auto json = Json({"datasets", "describe", "./raw"});
+  EXPECT_EQ(json["points"], "raw");
+  EXPECT_EQ(json["clampedDrawings"], 1);
+  EXPECT_THAT(runner_.Run({"datasets", "describe", "./raw"}).out, HasSubstr("Clamped   times of 1 drawings"));
+  EXPECT_EQ(Json({"ingest", "raw", "--out", "again", "--raw"})["points"], "raw");
+  EXPECT_EQ(runner_.Run({"datasets", "show", "raw", "--out", "sheet.png"}).code, 0);
+  EXPECT_EQ(runner_.Run({"datasets", "export", "raw", "--out", "files"}).code, 0);
+  EXPECT_THAT(runner_.Read("files/cat.ndjson"), HasSubstr("[[10,40.5,90],[20,20,30],[0,9,9]]"));
+}
+
+TEST_F(DatasetsCommands, RawAndSimplifiedPointsDoNotMix) {
+  runner_.Write("raw.ndjson", R"({"word":"cat","key_id":"1","drawing":[[[10,40.5],[20,20],[0,9]]]})"
+                              "\n");
+  ASSERT_EQ(runner_.Run({"ingest", "raw.ndjson", "--out", "raw", "--raw"}).code, 0);
+  for (const auto& [arguments, words] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"ingest", "in", "--out", "out", "--raw"}, "a.ndjson: simplified drawing: raw points are wanted"},
+           {{"ingest", "ds", "raw", "--out", "out", "--raw"}, "/ds has simplified points"},
+           {{"ingest", "ds", "raw", "--out", "out"}, "/raw has raw points"},
+           {{"datasets", "export", "raw", "--out", "out", "--format", "bin"}, "/raw has raw points"}}) {
+    const Outcome outcome = runner_.Run(arguments);
+    EXPECT_NE(outcome.code, 0);
+    EXPECT_THAT(outcome.error, HasSubstr(words));
+    EXPECT_FALSE(std::filesystem::exists(runner_.Path("out"))) << words;
+  }
+}
+
+TEST_F(DatasetsCommands, ABinExportSaysHowOftenRecognizedIsNotKnown) {
+  runner_.Write("one.ndjson", R"({"word":"cat","key_id":"1","drawing":[[[1],[2]]]})"
+                              "\n");
+  ASSERT_EQ(runner_.Run({"ingest", "one.ndjson", "--out", "one"}).code, 0);
+  const Outcome outcome = runner_.Run({"datasets", "export", "one", "--out", "bins", "--format", "bin"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.error, HasSubstr("of 1 drawings it is not known whether they were recognized"));
+}
+
+// Names of files are bytes, JSON is UTF-8.
+TEST_F(DatasetsCommands, NamesAndLinesThatAreNotUtf8AreReportedInJson) {
+  runner_.Write("caf\xe9.ndjson", Line("cat", 1) + "{\"word\":\"\xff\"}\n");
+  const auto json = Json({"ingest", "caf\xe9.ndjson", "--out", "d\xe9", "--max-bad", "50%"});
+  EXPECT_THAT(json["badLines"][0]["file"].get<std::string>(), HasSubstr("caf?.ndjson"));
+  EXPECT_EQ(Json({"datasets", "describe", "./d\xe9"})["drawings"], 1);
+  EXPECT_EQ(Json({"datasets", "verify", "./d\xe9"})["ok"], true);
+  EXPECT_EQ(Json({"datasets", "export", "./d\xe9", "--out", "\xe9"})["drawings"], 1);
+}
+
 TEST_F(DatasetsCommands, WrongOptionsAreNamedAndWriteNothing) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"ingest", "in", "--out", "out", "--memory", "lots"}, "--memory: \"lots\""},
@@ -84,6 +138,9 @@ TEST_F(DatasetsCommands, WrongOptionsAreNamedAndWriteNothing) {
       {{"ingest", "in", "--out", "out", "--threads", "-1"}, "--threads"},
       {{"ingest", "in", "--out", "out", "--recognized", "maybe"}, "--recognized"},
       {{"ingest", "in", "--out", "out", "--class", "unicorn"}, "unicorn"},
+      {{"ingest", "in", "--out", "out", "--class", "Cat"}, "did you mean \"cat\"?"},
+      {{"ingest", "in", "--out", "out", "--limit-per-class", "0"}, "--limit-per-class"},
+      {{"datasets", "prune", "ds", "--out", "out", "--limit-per-class", "0"}, "--limit-per-class"},
       {{"datasets", "prune", "ds", "--out", "out"}, "nothing to prune by"},
       {{"datasets", "split", "ds", "--out", "out", "--split", "valid=41"}, "41"},
       {{"datasets", "export", "ds", "--out", "out", "--format", "png"}, "--format"}};

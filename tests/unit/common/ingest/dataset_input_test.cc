@@ -75,10 +75,21 @@ TEST_F(DatasetInput, AFilterThatNothingPassesOrThatNamesNoClassFails) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("passes the filter")));
   EXPECT_THAT(Run({kStrokes}, "out", {.classes = {"unicorn"}}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unicorn")));
+  EXPECT_THAT(
+      Run({kStrokes}, "out", {.classes = {"aple"}}),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(R"(no drawing of "aple", did you mean "apple"?)")));
   EXPECT_THAT(Run({kStrokes}, "out", {.classes = {"cat", "cat"}}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("named twice")));
   EXPECT_THAT(Run({kStrokes}, "out", {.limit_per_class = 0}),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("limit_per_class")));
+}
+
+// The shard is not even opened: what it would say is in the manifest.
+TEST_F(DatasetInput, AClassThatNoDatasetHasIsReportedBeforeTheyAreRead) {
+  ASSERT_THAT(Run({kStrokes}, "a"), IsOk());
+  WriteText(File("a/shard-00000.dds"), "damaged");
+  EXPECT_THAT(Run({File("a")}, "out", {.classes = {"unicorn"}}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("unicorn")));
 }
 
 TEST_F(DatasetInput, ADamagedDatasetFailsWithShardAndBlock) {

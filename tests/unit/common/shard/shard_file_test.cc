@@ -188,7 +188,7 @@ TEST_F(ShardFile, TheDocumentedRawExampleHasItsBytes) {
             "cd15dd096c1a8dd101"                // Block: first key hash, one drawing.
             "0101020202"
             "0301"
-            "101000ffffff007fffff36100ea087000000"  // x.
+            "101000ffffff007f7fff36100ea087000000"  // x.
             "101000ffffff00ffffff583f1a4c86000000"  // y.
             "000000000000"
             "060601001018cc03"  // Times of points.
