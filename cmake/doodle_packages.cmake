@@ -18,6 +18,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(ISAL REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(HIGHWAY REQUIRED IMPORTED_TARGET libhwy)
 
 # What every target may use without asking (ARCHITECTURE.md, "Layers": std and absl).

@@ -1,4 +1,4 @@
-// Unpacks gzip. The one door to zlib's inflate.
+// Unpacks gzip. The one door to ISA-L, whose inflate takes a third of zlib's time.
 #ifndef DOODLE_COMMON_INGEST_GZIP_SOURCE_H_
 #define DOODLE_COMMON_INGEST_GZIP_SOURCE_H_
 
@@ -9,7 +9,7 @@
 namespace doodle {
 
 // The bytes that `packed` holds; several members are one stream. Read: DATA_LOSS for a damaged or truncated file.
-// bytes_read() is what was taken of `packed`. Memory: about 300 KiB.
+// bytes_read() is what was taken of `packed`. Memory: about 350 KiB.
 std::unique_ptr<ByteSource> UnpackGzip(std::unique_ptr<ByteSource> packed);
 
 }  // namespace doodle
