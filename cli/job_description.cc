@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "cli/format.h"
 #include "cli/job_state.h"
 #include "cli/text_table.h"
@@ -129,6 +130,22 @@ std::string DigestsEqual(const v1::Job& job) {
   return equal ? "yes" : "no";
 }
 
+std::string DescribeFailure(const v1::Job& job) {
+  if (!job.has_first_failure()) return "";
+  const v1::FailureRecord& failure = job.first_failure();
+  std::string text = absl::StrCat("\nFirst failure\n  ", TimeText(failure.time()), ", generation ",
+                                  failure.generation(), ", after step ", CountText(failure.step()));
+  if (failure.has_rank()) absl::StrAppend(&text, ", rank ", failure.rank());
+  if (!failure.worker_id().empty()) absl::StrAppend(&text, ", worker ", failure.worker_id());
+  absl::StrAppend(&text, failure.cause().empty() ? "" : ", ", failure.cause(), "\n  ", failure.message(), "\n");
+  if (failure.log_tail().empty()) return text;
+  absl::StrAppend(&text, "  The end of its log:\n");
+  for (const absl::string_view line : absl::StrSplit(failure.log_tail(), '\n', absl::SkipWhitespace())) {
+    absl::StrAppend(&text, "    ", line, "\n");
+  }
+  return text;
+}
+
 std::string DescribeRanks(const v1::Job& job) {
   TextTable table({"RANK>", "WORKER", "SLOT>", "NEXT STEP>", "SAMPLES>", "SHARE>", "PARAMETERS", "OPTIMIZER"});
   for (const v1::RankStatus& rank : job.ranks()) {
@@ -149,8 +166,8 @@ std::string DescribeJob(const v1::Job& job) {
       Field("Created", TimeText(job.create_time())), Field("Started", TimeText(job.start_time())),
       Field("Ended", Ended(job)),
       Field("Failures", absl::StrCat(job.failures(), " in a row, of ", job.spec().max_restarts(), " allowed")),
-      Field("Files", job.job_directory()), DescribeStages(job), DescribeGenerations(job), DescribeEvaluations(job),
-      DescribeCheckpoints(checkpoints), DescribeRanks(job));
+      Field("Files", job.job_directory()), DescribeFailure(job), DescribeStages(job), DescribeGenerations(job),
+      DescribeEvaluations(job), DescribeCheckpoints(checkpoints), DescribeRanks(job));
 }
 
 }  // namespace doodle

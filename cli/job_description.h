@@ -17,6 +17,7 @@ std::string DescribeGenerations(const v1::Job& job);
 std::string DescribeEvaluations(const v1::Job& job);
 std::string DescribeCheckpoints(const std::vector<v1::CheckpointRecord>& checkpoints);
 // The ranks, and the line "digests equal: yes | no | not known yet".
+std::string DescribeFailure(const v1::Job& job);
 std::string DescribeRanks(const v1::Job& job);
 
 // Whether all ranks hashed the same parameters and the same optimizer state: "yes", "no", or "not known yet" while a

@@ -219,7 +219,8 @@ void Controller::TrainerExited(const std::string& worker, const v1::TrainerExite
                                {"reason", message.reason()}});
     const auto job = jobs_.find(message.job());
     if (job != jobs_.end()) {
-      Apply(*job->second, job->second->gang.TrainerExited(slot, message.generation(), error, ports_.clock.SteadyNow()));
+      Apply(*job->second, job->second->gang.TrainerExited(slot, message.generation(), error, ports_.clock.SteadyNow(),
+                                                          message.log_tail()));
     }
     const std::optional<SlotUse> use = fleet_.UseOf(slot);
     const bool member = job != jobs_.end() && job->second->gang.Has(slot);

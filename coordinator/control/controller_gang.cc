@@ -74,6 +74,7 @@ std::vector<SlotId> Controller::FreeSlots() {
 }
 
 void Controller::Apply(JobEntry& entry, const GangVerdict& verdict) {
+  entry.gang.StampFailure(ToMicros(ports_.clock.Now()));
   using Kind = GangVerdict::Kind;
   switch (verdict.kind) {
     case Kind::kNone:

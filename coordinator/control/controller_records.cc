@@ -64,7 +64,9 @@ void Controller::WriteJob(JobEntry& entry) {
   entry.row.step = entry.gang.committed_steps();
   entry.row.failures = entry.gang.budget().failures;
   entry.row.failure_step = entry.gang.budget().failure_step;
-  entry.row.first_error = entry.gang.budget().first_error;
+  entry.row.first_error = entry.gang.budget().first.message;
+  entry.row.first_failure.clear();
+  if (entry.row.failures > 0) entry.row.first_failure = ToProto(entry.gang.budget().first).SerializeAsString();
   entry.row.progress = entry.newest.SerializeAsString();
   Write(entry.row);
 }

@@ -19,6 +19,14 @@
 namespace doodle {
 namespace {
 
+// Of a row that an earlier version wrote there is only the message.
+GangFailure FirstFailure(const JobRow& row) {
+  v1::FailureRecord record;
+  record.ParseFromString(row.first_failure);
+  if (record.message().empty()) record.set_message(row.first_error);
+  return FromProto(record);
+}
+
 GangRecord RecordOf(const JobEntry& entry) {
   GangRecord record;
   record.history = {{0, 0}};
@@ -26,7 +34,7 @@ GangRecord RecordOf(const JobEntry& entry) {
     if (row.formed) record.history.push_back({row.generation, row.start_step});
   }
   record.committed_steps = entry.row.step;
-  record.budget = {entry.row.failures, entry.row.failure_step, entry.row.first_error};
+  record.budget = {entry.row.failures, entry.row.failure_step, FirstFailure(entry.row)};
   if (entry.generations.empty()) return record;
   const GenerationRow& newest = entry.generations.back();
   record.generation = newest.generation;
@@ -69,6 +77,9 @@ absl::Status Controller::Load() {
       }
       if (!v1::Progress().ParseFromString(row.progress)) {
         return absl::DataLossError(absl::StrCat("ledger: job ", row.id, ": its progress does not parse"));
+      }
+      if (!v1::FailureRecord().ParseFromString(row.first_failure)) {
+        return absl::DataLossError(absl::StrCat("ledger: job ", row.id, ": its first failure does not parse"));
       }
       const std::string id = row.id;
       next_order_ = std::max(next_order_, row.order + 1);

@@ -13,6 +13,19 @@
 namespace doodle {
 namespace {
 
+// What breaks in a collective may be any peer's doing; whatever else a rank reports is its own.
+Blame BlameOf(const v1::Failure& failure) {
+  switch (static_cast<absl::StatusCode>(failure.code())) {
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kDeadlineExceeded:
+    case absl::StatusCode::kAborted:
+    case absl::StatusCode::kCancelled:
+      return Blame::kSymptom;
+    default:
+      return Blame::kTrainer;
+  }
+}
+
 constexpr absl::Duration kMetricLineEvery = absl::Seconds(1);  // Thins metrics.jsonl.
 
 }  // namespace
@@ -49,7 +62,7 @@ void Controller::Dispatch(JobEntry& entry, const ReportSource& source, const v1:
       const std::string error = absl::StrCat("rank ", source.rank, ": ", report.failure().message());
       LogWarning("trainer failed", {{"job", entry.id()}, {"generation", source.generation}, {"error", error}});
       return Apply(entry, entry.gang.TrainerFailed(source.generation, source.rank, error, report.failure().permanent(),
-                                                   ports_.clock.SteadyNow()));
+                                                   ports_.clock.SteadyNow(), BlameOf(report.failure())));
     }
     case v1::TrainerReport::kMetrics:  // The daemon's to serve.
     case v1::TrainerReport::REPORT_NOT_SET:

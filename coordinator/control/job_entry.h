@@ -66,6 +66,8 @@ std::string RendezvousPrefix(const std::string& job, uint64_t generation);
 // As the API shows it. `job_directory` is in the definition.
 v1::Job ToProto(const JobEntry& entry);
 v1::CheckpointRecord ToProto(const JobEntry& entry, const CheckpointRow& row);
+v1::FailureRecord ToProto(const GangFailure& failure);
+GangFailure FromProto(const v1::FailureRecord& record);
 
 // Microseconds of the Unix epoch; 0 is no time and sets nothing.
 int64_t ToMicros(absl::Time time);

@@ -95,6 +95,32 @@ v1::CheckpointRecord ToProto(const JobEntry& entry, const CheckpointRow& row) {
   return record;
 }
 
+v1::FailureRecord ToProto(const GangFailure& failure) {
+  v1::FailureRecord record;
+  record.set_generation(failure.generation);
+  if (failure.rank) record.set_rank(*failure.rank);
+  record.set_worker_id(failure.worker);
+  record.set_step(failure.step);
+  record.set_cause(failure.cause);
+  record.set_message(failure.message);
+  record.set_log_tail(failure.log_tail);
+  if (failure.time_us != 0) SetTimestamp(failure.time_us, record.mutable_time());
+  return record;
+}
+
+GangFailure FromProto(const v1::FailureRecord& record) {
+  GangFailure failure;
+  failure.generation = record.generation();
+  if (record.has_rank()) failure.rank = record.rank();
+  failure.worker = record.worker_id();
+  failure.step = record.step();
+  failure.cause = record.cause();
+  failure.message = record.message();
+  failure.log_tail = record.log_tail();
+  failure.time_us = record.time().seconds() * 1000000 + record.time().nanos() / 1000;
+  return failure;
+}
+
 v1::Job ToProto(const JobEntry& entry) {
   v1::Job job = entry.definition;
   job.mutable_spec()->set_priority(entry.row.priority);
@@ -115,6 +141,7 @@ v1::Job ToProto(const JobEntry& entry) {
   for (const CheckpointRow& row : entry.checkpoints) *job.add_checkpoints() = ToProto(entry, row);
   AddRanks(entry, job);
   job.set_failures(entry.gang.budget().failures);
+  if (entry.gang.budget().failures > 0) *job.mutable_first_failure() = ToProto(entry.gang.budget().first);
   job.set_version(entry.version);
   return job;
 }

@@ -27,7 +27,7 @@ void GangStateMachine::Restore(GangRecord record, bool holds_slots, absl::Durati
   // members are back or the time for that is over. Nobody failed, so that the job's budget is not charged.
   phase_ = GangPhase::kSettling;
   cause_ = "coordinator_restart";
-  error_ = "the coordinator restarted";
+  failure_ = FailureOf(std::nullopt, "coordinator_restart", "the coordinator restarted", Blame::kSymptom);
   failure_counts_ = false;
   deadline_ = now + times_.reattach;
 }
@@ -93,13 +93,16 @@ GangVerdict GangStateMachine::Finished(uint64_t generation, uint32_t rank, absl:
 }
 
 GangVerdict GangStateMachine::TrainerExited(const SlotId& slot, uint64_t generation, const std::string& error,
-                                            absl::Duration now) {
+                                            absl::Duration now, const std::string& log_tail) {
   const auto member = std::find(members_.begin(), members_.end(), slot);
   if (member == members_.end() || generation != generation_) return {};
   // A rank that has finished exits while the others still report: that is no failure.
-  if (finished_.contains(static_cast<uint32_t>(member - members_.begin()))) return {};
+  const auto rank = static_cast<uint32_t>(member - members_.begin());
+  if (finished_.contains(rank)) return {};
   without_state_.insert(slot);
-  return Settle({"trainer_exit", error, times_.settle_exit}, now);
+  GangFailure failure = FailureOf(rank, "trainer_exit", error, Blame::kTrainer);
+  failure.log_tail = log_tail;
+  return Settle(std::move(failure), times_.settle_exit, now);
 }
 
 GangVerdict GangStateMachine::WorkerLost(const std::string& worker, const std::string& error, absl::Duration now) {
@@ -112,17 +115,25 @@ GangVerdict GangStateMachine::WorkerLost(const std::string& worker, const std::s
     unfinished |= !finished_.contains(rank);
   }
   if (!member || (!unfinished && phase_ == GangPhase::kRunning)) return {};
-  GangVerdict verdict = Settle({"worker_lost", error, times_.settle_exit}, now);
+  GangFailure failure = FailureOf(std::nullopt, "worker_lost", error, Blame::kWorker);
+  failure.worker = worker;
+  GangVerdict verdict = Settle(std::move(failure), times_.settle_exit, now);
   std::erase_if(members_, [&](const SlotId& slot) { return slot.worker == worker; });
   return verdict;
 }
 
 GangVerdict GangStateMachine::TrainerFailed(uint64_t generation, uint32_t rank, const std::string& error,
-                                            bool permanent, absl::Duration now) {
+                                            bool permanent, absl::Duration now, Blame blame) {
   if (generation != generation_ || phase_ == GangPhase::kIdle) return {};
-  if (permanent) return End(Kind::kFail, error);
+  GangFailure failure =
+      FailureOf(rank, blame == Blame::kTrainer ? "trainer_failure" : "collective_failure", error, blame);
+  if (permanent) {
+    budget_.Spend(failure, 0);
+    budget_.first = std::move(failure);  // This one ends the job, whatever came before.
+    return End(Kind::kFail, error);
+  }
   if (finished_.contains(rank)) return {};
-  return Settle({"collective_failure", error, times_.settle_failure}, now);
+  return Settle(std::move(failure), times_.settle_failure, now);
 }
 
 GangVerdict GangStateMachine::SawGeneration(uint64_t generation, absl::Duration now) {
@@ -131,7 +142,7 @@ GangVerdict GangStateMachine::SawGeneration(uint64_t generation, absl::Duration 
   generation_ = generation;
   if (phase_ == GangPhase::kIdle) return {};
   const std::string error = absl::StrCat("a trainer knows generation ", generation);
-  return Settle({"higher_generation", error, times_.settle_exit, false}, now);
+  return Settle(FailureOf(std::nullopt, "higher_generation", error, Blame::kSymptom), times_.settle_exit, now, false);
 }
 
 void GangStateMachine::MembersAreBack(absl::Duration now) {
@@ -143,11 +154,11 @@ GangVerdict GangStateMachine::Tick(absl::Duration now) {
   if (phase_ == GangPhase::kForming) {
     const std::string error =
         absl::StrCat("generation ", generation_, " did not form within ", absl::FormatDuration(times_.forming));
-    return Settle({"forming_timeout", error, times_.settle_exit}, now);
+    return Settle(FailureOf(std::nullopt, "forming_timeout", error, Blame::kSymptom), times_.settle_exit, now);
   }
   if (phase_ == GangPhase::kSettling) return EndSettling(now);
   return End(Kind::kRequeue, absl::StrCat("fewer than ", limits_.min_ranks, " ranks for ",
-                                          absl::FormatDuration(times_.below_min), ": ", error_));
+                                          absl::FormatDuration(times_.below_min), ": ", failure_.message));
 }
 
 std::vector<SlotId> GangStateMachine::Stop() {
@@ -156,21 +167,35 @@ std::vector<SlotId> GangStateMachine::Stop() {
   return std::exchange(members_, {});
 }
 
-GangVerdict GangStateMachine::Settle(const Trouble& trouble, absl::Duration now) {
+GangFailure GangStateMachine::FailureOf(std::optional<uint32_t> rank, const char* cause, const std::string& message,
+                                        Blame blame) const {
+  GangFailure failure{.cause = cause, .message = message, .blame = blame, .rank = rank};
+  if (rank && *rank < members_.size()) failure.worker = members_[*rank].worker;
+  failure.generation = generation_;
+  failure.step = committed_steps_;
+  return failure;
+}
+
+GangVerdict GangStateMachine::Settle(GangFailure failure, absl::Duration wait, absl::Duration now, bool counts) {
   if (phase_ == GangPhase::kSettling) {
     // The same failure, seen once more; what is known for certain shortens the wait, but for that after a restart.
-    const absl::Duration wait = backing_off_ ? BackOff(trouble.wait) : trouble.wait;
-    if (failure_counts_) deadline_ = std::min(deadline_, now + wait);
+    if (!failure_counts_) return {};
+    deadline_ = std::min(deadline_, now + (backing_off_ ? BackOff(wait) : wait));
+    if (failure.blame > failure_.blame) {
+      failure.time_us = failure_.time_us;
+      failure_ = std::move(failure);
+      cause_ = failure_.cause;
+    }
     return {};
   }
   if (phase_ != GangPhase::kForming && phase_ != GangPhase::kRunning) return {};
-  backing_off_ = phase_ == GangPhase::kForming && trouble.counts;
+  backing_off_ = phase_ == GangPhase::kForming && counts;
   phase_ = GangPhase::kSettling;
-  cause_ = trouble.cause;
-  error_ = trouble.error;
-  failure_counts_ = trouble.counts;
-  deadline_ = now + (backing_off_ ? BackOff(trouble.wait) : trouble.wait);
-  return {Kind::kReform, error_, {}};
+  failure_ = std::move(failure);
+  cause_ = failure_.cause;
+  failure_counts_ = counts;
+  deadline_ = now + (backing_off_ ? BackOff(wait) : wait);
+  return {Kind::kReform, failure_.message, {}};
 }
 
 absl::Duration GangStateMachine::BackOff(absl::Duration wait) const {
@@ -179,14 +204,13 @@ absl::Duration GangStateMachine::BackOff(absl::Duration wait) const {
 }
 
 GangVerdict GangStateMachine::EndSettling(absl::Duration now) {
-  if (failure_counts_ && !budget_.Spend(committed_steps_, error_, limits_.max_restarts)) {
-    return End(Kind::kFail, absl::StrCat(budget_.failures, " failures in a row, max_restarts is ", limits_.max_restarts,
-                                         "; the first: ", budget_.first_error));
+  if (failure_counts_ && !budget_.Spend(failure_, limits_.max_restarts)) {
+    return End(Kind::kFail, budget_.Verdict(limits_.max_restarts));
   }
   if (members_.size() >= limits_.min_ranks) return NextGeneration(now);
   phase_ = GangPhase::kWaiting;
   deadline_ = now + times_.below_min;
-  return {Kind::kWait, error_, {}};
+  return {Kind::kWait, failure_.message, {}};
 }
 
 GangVerdict GangStateMachine::NextGeneration(absl::Duration now) {
@@ -199,6 +223,11 @@ GangVerdict GangStateMachine::NextGeneration(absl::Duration now) {
   phase_ = GangPhase::kForming;
   deadline_ = now + times_.forming;
   return {Kind::kNewGeneration, cause_, {}};
+}
+
+void GangStateMachine::StampFailure(int64_t time_us) {
+  if (failure_.time_us == 0) failure_.time_us = time_us;
+  if (budget_.failures > 0 && budget_.first.time_us == 0) budget_.first.time_us = time_us;
 }
 
 GangVerdict GangStateMachine::End(Kind kind, const std::string& reason) { return {kind, reason, Stop()}; }

@@ -17,6 +17,7 @@
 #define DOODLE_COORDINATOR_GANG_GANG_STATE_MACHINE_H_
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -90,6 +91,10 @@ class GangStateMachine {
   const History& history() const { return history_; }
   uint64_t committed_steps() const { return committed_steps_; }
   const RestartBudget& budget() const { return budget_; }
+  // The verdict that ended the job or began to settle names this one.
+  const GangFailure& failure() const { return failure_; }
+  // The caller's clock, for the failure that is settling.
+  void StampFailure(int64_t time_us);
   // Why the newest generation began, in a word: start, trainer_exit, worker_lost, collective_failure, forming_timeout,
   // coordinator_restart, higher_generation.
   const std::string& cause() const { return cause_; }
@@ -108,10 +113,13 @@ class GangStateMachine {
   bool Formed(uint64_t generation, uint64_t start_step, absl::Duration now);
   void Progress(uint64_t generation, uint64_t next_step);
   GangVerdict Finished(uint64_t generation, uint32_t rank, absl::Duration now);
-  GangVerdict TrainerExited(const SlotId& slot, uint64_t generation, const std::string& error, absl::Duration now);
+  // `log_tail`: the trainer's last lines, for the blame.
+  GangVerdict TrainerExited(const SlotId& slot, uint64_t generation, const std::string& error, absl::Duration now,
+                            const std::string& log_tail = "");
   GangVerdict WorkerLost(const std::string& worker, const std::string& error, absl::Duration now);
+  // `blame`: kTrainer when the error is the rank's own and not that of a collective.
   GangVerdict TrainerFailed(uint64_t generation, uint32_t rank, const std::string& error, bool permanent,
-                            absl::Duration now);
+                            absl::Duration now, Blame blame = Blame::kSymptom);
   // A trainer knows a higher generation than the ledger: continue above it.
   GangVerdict SawGeneration(uint64_t generation, absl::Duration now);
   // Every member's worker is back after a restart: an unformed generation need not settle longer.
@@ -122,13 +130,9 @@ class GangStateMachine {
   std::vector<SlotId> Stop();
 
  private:
-  struct Trouble {
-    const char* cause;
-    const std::string& error;
-    absl::Duration wait;
-    bool counts = true;  // Against max_restarts.
-  };
-  GangVerdict Settle(const Trouble& trouble, absl::Duration now);
+  GangFailure FailureOf(std::optional<uint32_t> rank, const char* cause, const std::string& message, Blame blame) const;
+  // `counts`: against max_restarts.
+  GangVerdict Settle(GangFailure failure, absl::Duration wait, absl::Duration now, bool counts = true);
   GangVerdict EndSettling(absl::Duration now);
   absl::Duration BackOff(absl::Duration wait) const;
   GangVerdict NextGeneration(absl::Duration now);
@@ -146,7 +150,7 @@ class GangStateMachine {
   uint64_t committed_steps_ = 0;
   RestartBudget budget_;
   std::string cause_;
-  std::string error_;            // What kSettling and kWaiting are about.
+  GangFailure failure_;          // What kSettling and kWaiting are about.
   bool backing_off_ = false;     // The generation that is settling had not formed.
   bool failure_counts_ = false;  // Whether the failure that is settling is one against max_restarts.
   absl::Duration deadline_;      // Of the phase.

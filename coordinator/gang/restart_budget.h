@@ -5,6 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "coordinator/gang/gang_failure.h"
+
 namespace doodle {
 
 inline constexpr uint64_t kStepsThatForgive = 20;
@@ -13,15 +16,23 @@ inline constexpr uint64_t kStepsThatForgive = 20;
 struct RestartBudget {
   uint32_t failures = 0;      // In a row.
   uint64_t failure_step = 0;  // Committed steps at the last one.
-  std::string first_error{};  // Of the row.
+  GangFailure first{};        // Of the row; stays when the row is forgiven, until the next failure.
 
-  // Counts a failure after `committed_steps`. False: there were more than `max_restarts` in a row.
-  bool Spend(uint64_t committed_steps, const std::string& error, uint32_t max_restarts) {
-    if (committed_steps >= failure_step + kStepsThatForgive) failures = 0;
-    if (failures == 0) first_error = error;
+  // Counts a failure. False: there were more than `max_restarts` in a row.
+  bool Spend(const GangFailure& failure, uint32_t max_restarts) {
+    if (failure.step >= failure_step + kStepsThatForgive) failures = 0;
+    if (failures == 0) first = failure;
     ++failures;
-    failure_step = committed_steps;
+    failure_step = failure.step;
     return failures <= max_restarts;
+  }
+
+  // Why the job fails once Spend has said no.
+  std::string Verdict(uint32_t max_restarts) const {
+    const std::string where = failure_step == first.step ? absl::StrCat(" at step ", first.step)
+                                                         : absl::StrCat(" from step ", first.step, " on");
+    return absl::StrCat(failures, " failures in a row", where, ", max_restarts is ", max_restarts,
+                        "; the first: ", first.message);
   }
 };
 

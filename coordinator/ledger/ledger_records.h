@@ -27,7 +27,8 @@ struct JobRow {
   uint32_t failures = 0;
   uint64_t failure_step = 0;
   std::string first_error{};
-  std::string progress{};  // Serialized doodle.v1.Progress, the newest at the last change of the row.
+  std::string progress{};       // Serialized doodle.v1.Progress, the newest at the last change of the row.
+  std::string first_failure{};  // Serialized doodle.v1.FailureRecord, of the newest row of failures; empty: none.
 };
 
 struct JobDelete {

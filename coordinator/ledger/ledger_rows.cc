@@ -6,10 +6,10 @@
 namespace doodle {
 
 absl::Status WriteRow(SqliteDatabase& database, const JobRow& row) {
-  return database.Execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", row.id, row.order,
+  return database.Execute("INSERT OR REPLACE INTO jobs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", row.id, row.order,
                           row.definition, row.dataset_directory, row.state, row.reason, row.priority, row.create_us,
                           row.start_us, row.end_us, row.step, row.failures, row.failure_step, row.first_error,
-                          row.progress);
+                          row.progress, row.first_failure);
 }
 
 absl::Status WriteRow(SqliteDatabase& database, const JobDelete& row) {
@@ -84,7 +84,7 @@ absl::Status ReadJobs(SqliteDatabase& database, LedgerImage& image) {
                           static_cast<int>(row.Integer(4)), row.Bytes(5), static_cast<int32_t>(row.Integer(6)),
                           row.Integer(7), row.Integer(8), row.Integer(9), static_cast<uint64_t>(row.Integer(10)),
                           static_cast<uint32_t>(row.Integer(11)), static_cast<uint64_t>(row.Integer(12)), row.Bytes(13),
-                          row.Bytes(14)});
+                          row.Bytes(14), row.Bytes(15)});
   });
 }
 

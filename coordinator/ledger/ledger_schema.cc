@@ -46,6 +46,9 @@ CREATE INDEX requests_by_job ON requests (job);
                                                                  R"sql(
 CREATE TABLE deletions (request_id TEXT PRIMARY KEY, job TEXT NOT NULL, time_us INTEGER NOT NULL);
 CREATE TABLE removals (directory TEXT PRIMARY KEY);
+)sql",
+                                                                 R"sql(
+ALTER TABLE jobs ADD COLUMN first_failure BLOB NOT NULL DEFAULT x'';
 )sql"};
 
 absl::Status Migrate(SqliteDatabase& database, int64_t from) {

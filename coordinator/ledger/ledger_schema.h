@@ -10,7 +10,7 @@
 namespace doodle {
 
 inline constexpr int64_t kLedgerApplicationId = 0x646f6f64;  // "dood" in the file's header. DO NOT CHANGE.
-inline constexpr int64_t kLedgerVersion = 2;                 // user_version: the number of migrations applied.
+inline constexpr int64_t kLedgerVersion = 3;                 // user_version: the number of migrations applied.
 
 // Sets the pragmas, checks application_id and brings the tables to kLedgerVersion, each migration in a transaction of
 // its own. FAILED_PRECONDITION for a foreign file or a newer version.

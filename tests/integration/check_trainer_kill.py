@@ -25,7 +25,9 @@ def check_source(after, killed_at, survivor):
 
 def kill_and_check(cluster, dataset, name, step, victims):
     """Kills the trainers whose ranks `victims` gives for the leader's; the rest is the survivors' work."""
-    job = cluster.submit(cluster.job_file(dataset, name=name, epochs=3))
+    job_file = cluster.job_file(dataset, name=name, epochs=3)
+    job_file.write_text(job_file.read_text() + "audit: true\n")
+    job = cluster.submit(job_file)
     before = cluster.await_step(job, step)
     ranks = victims(before["generations"][-1].get("leaderRank", 0))
     slots = {rank.get("rank", 0): rank.get("slot", 0) for rank in before["ranks"]}
@@ -36,6 +38,8 @@ def kill_and_check(cluster, dataset, name, step, victims):
     after = cluster.describe(job)
     check_finished(after)
     check(after["totalSteps"] == before["totalSteps"], "the job has another number of steps")
+    audit = cluster.json("audit", job)
+    check(audit["ok"] and audit["steps"] == int(after["totalSteps"]) and audit["epochs"] == 3, f"audit: {audit}")
     step = int(before["step"])
     print(f"{name} killed after step {step}:", check_source(after, step, survivor=len(ranks) < 2))
 

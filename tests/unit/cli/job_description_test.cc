@@ -81,5 +81,27 @@ TEST(JobDescriptionTest, EndedJobSaysHowLongItTook) {
   EXPECT_THAT(DescribeJob(job), HasSubstr("Ended          2026-01-01 00:04:08 (after 4m07s)\n"));
 }
 
+// Who failed first, where, and what its log said last.
+TEST(JobDescriptionTest, NamesTheFirstFailureWithTheEndOfItsLog) {
+  v1::Job job = SampleJob();
+  EXPECT_THAT(DescribeJob(job), Not(HasSubstr("First failure")));
+  v1::FailureRecord& failure = *job.mutable_first_failure();
+  failure.set_generation(2);
+  failure.set_rank(1);
+  failure.set_worker_id("w1");
+  failure.set_step(203);
+  failure.set_cause("trainer_exit");
+  failure.set_message("rank 1 on worker w1: killed by signal 11");
+  failure.set_log_tail("one\ntwo\n");
+  failure.mutable_time()->set_seconds(1767225700);
+  EXPECT_THAT(DescribeJob(job), HasSubstr("First failure\n"
+                                          "  2026-01-01 00:01:40, generation 2, after step 203, rank 1, worker w1, "
+                                          "trainer_exit\n"
+                                          "  rank 1 on worker w1: killed by signal 11\n"
+                                          "  The end of its log:\n"
+                                          "    one\n"
+                                          "    two\n"));
+}
+
 }  // namespace
 }  // namespace doodle

@@ -47,6 +47,46 @@ TEST(ControllerGangTest, GoesOnInGenerationTwoWithTheSurvivorWhenATrainerDies) {
   EXPECT_EQ(cluster.Get("cats").state(), v1::JOB_STATE_SUCCEEDED);
 }
 
+// A crash loop: the job's status tells the first error with rank and log, also after a restart of the coordinator.
+TEST(ControllerGangTest, AJobThatCrashesEachTimeFailsWithTheFirstBlame) {
+  FakeCluster cluster;
+  Start(cluster, 2);
+  FakeWorker& worker = *cluster.workers["w1"];
+  for (int crash = 0; crash < 4; ++crash) {
+    const v1::Assignment assignment = worker.trainers.at(1);
+    worker.trainers.erase(1);
+    v1::TrainerExited exited;
+    exited.set_slot(1);
+    exited.set_job("cats");
+    exited.set_generation(assignment.generation());
+    exited.set_rank(1);
+    exited.set_exit_code(1);
+    exited.set_reason("exit 1");
+    exited.set_log_tail("reading shard-0003.dds\ncrash " + std::to_string(crash) + "\n");
+    cluster.controller->TrainerExited("w1", exited);
+    cluster.Advance(absl::Seconds(6));
+    if (crash == 1) {
+      cluster.Restart();
+      ASSERT_THAT(worker.Register(*cluster.controller), IsOk());
+      cluster.Deliver();
+      cluster.Advance(absl::Seconds(3));
+    }
+    if (crash < 3) cluster.Form("cats", 30, "survivor");
+  }
+  const v1::Job job = cluster.Get("cats");
+  EXPECT_EQ(job.state(), v1::JOB_STATE_FAILED);
+  EXPECT_THAT(job.reason(), HasSubstr("4 failures in a row at step 30"));
+  EXPECT_THAT(job.reason(), HasSubstr("crash 0"));
+  const v1::FailureRecord& first = job.first_failure();
+  EXPECT_EQ(first.rank(), 1u);
+  EXPECT_EQ(first.worker_id(), "w1");
+  EXPECT_EQ(first.generation(), 1u);
+  EXPECT_EQ(first.step(), 30u);
+  EXPECT_EQ(first.cause(), "trainer_exit");
+  EXPECT_THAT(first.log_tail(), HasSubstr("reading shard-0003.dds"));
+  EXPECT_GT(first.time().seconds(), 0);
+}
+
 TEST(ControllerGangTest, RefusesReportsOfAStaleGenerationByNumber) {
   FakeCluster cluster;
   Start(cluster);

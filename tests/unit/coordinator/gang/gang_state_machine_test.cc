@@ -102,6 +102,40 @@ TEST(GangStateMachineTest, FailsAfterMaxRestartsInARowWithTheFirstError) {
   }
 }
 
+// The peers' broken sockets are heard of before the exit that broke them.
+TEST(GangStateMachineTest, BlamesTheTrainerThatDiedAndNotThePeerThatNoticed) {
+  GangStateMachine gang = Running();
+  gang.Progress(1, 7);
+  EXPECT_EQ(gang.TrainerFailed(1, 0, "rank 0: connection reset", false, kStart).kind, Kind::kReform);
+  gang.StampFailure(5);
+  gang.TrainerExited({"b", 0}, 1, "rank 2: killed by signal 11", kStart + absl::Milliseconds(5), "the last lines");
+  gang.TrainerFailed(1, 1, "rank 1: connection reset", false, kStart + absl::Milliseconds(6));
+  EXPECT_EQ(gang.Tick(kStart + absl::Milliseconds(30)).reason, "trainer_exit");
+  const GangFailure& first = gang.budget().first;
+  EXPECT_EQ(first.rank, 2u);
+  EXPECT_EQ(first.worker, "b");
+  EXPECT_EQ(first.message, "rank 2: killed by signal 11");
+  EXPECT_EQ(first.log_tail, "the last lines");
+  EXPECT_EQ(first.generation, 1u);
+  EXPECT_EQ(first.step, 7u);
+  EXPECT_EQ(first.time_us, 5);
+}
+
+// The same drawing kills its rank each time the gang comes to it.
+TEST(GangStateMachineTest, SaysSoWhenItFailsAtTheSameStepEachTime) {
+  GangStateMachine gang = Running();
+  GangVerdict verdict;
+  for (uint64_t generation = 1; generation <= 3; ++generation) {
+    gang.Formed(generation, generation == 1 ? 0 : 25, kStart);
+    gang.Progress(generation, 40);
+    gang.TrainerExited({"a", 1}, generation, "rank 1: killed by signal 11", kStart, "log");
+    verdict = gang.Tick(kStart + absl::Seconds(1));
+  }
+  EXPECT_EQ(verdict.kind, Kind::kFail);
+  EXPECT_EQ(verdict.reason,
+            "3 failures in a row at step 40, max_restarts is 2; the first: rank 1: killed by signal 11");
+}
+
 // A worker that is shutting down, or has no trainer binary, refuses each assignment at once.
 TEST(GangStateMachineTest, WaitsLongerAfterEachFailureBeforeForming) {
   GangLimits limits = Limits();

@@ -31,16 +31,18 @@ TEST_F(SqliteLedgerTest, KeepsEveryRowAcrossARestart) {
   {
     auto ledger = Open();
     cluster = ledger->Load()->cluster_id;
-    ASSERT_TRUE(ledger
-                    ->Commit({JobRow{.id = "cats", .order = 7, .definition = bytes, .state = 3, .step = 12},
-                              JobEventRow{"cats", 1, "created"}, GenerationRow{.job = "cats", .generation = 2},
-                              MemberRow{.job = "cats", .generation = 2, .rank = 1, .worker = "w", .slot = 3},
-                              CheckpointRow{.job = "cats", .name = "step-1", .tag = {2, 10}, .best = true},
-                              EvaluationRow{.job = "cats", .step = 5, .split = "valid", .weights = "raw", .map3 = 0.5},
-                              DatasetRow{"qd", bytes}, WorkerRow{.id = "w", .slots = 2}, RequestRow{"r1", "cats"},
-                              DeletionRow{"r2", "dogs", 5}, RemovalRow{"/jobs/dogs"}, RemovalRow{"/jobs/birds"},
-                              RemovalDone{"/jobs/birds"}})
-                    .ok());
+    ASSERT_TRUE(
+        ledger
+            ->Commit(
+                {JobRow{.id = "cats", .order = 7, .definition = bytes, .state = 3, .step = 12, .first_failure = bytes},
+                 JobEventRow{"cats", 1, "created"}, GenerationRow{.job = "cats", .generation = 2},
+                 MemberRow{.job = "cats", .generation = 2, .rank = 1, .worker = "w", .slot = 3},
+                 CheckpointRow{.job = "cats", .name = "step-1", .tag = {2, 10}, .best = true},
+                 EvaluationRow{.job = "cats", .step = 5, .split = "valid", .weights = "raw", .map3 = 0.5},
+                 DatasetRow{"qd", bytes}, WorkerRow{.id = "w", .slots = 2}, RequestRow{"r1", "cats"},
+                 DeletionRow{"r2", "dogs", 5}, RemovalRow{"/jobs/dogs"}, RemovalRow{"/jobs/birds"},
+                 RemovalDone{"/jobs/birds"}})
+            .ok());
   }
   const auto image = Open()->Load();
   ASSERT_TRUE(image.ok()) << image.status();
@@ -49,6 +51,7 @@ TEST_F(SqliteLedgerTest, KeepsEveryRowAcrossARestart) {
   ASSERT_THAT(image->jobs, SizeIs(1));
   EXPECT_EQ(image->jobs[0].definition, bytes);
   EXPECT_EQ(image->jobs[0].step, 12u);
+  EXPECT_EQ(image->jobs[0].first_failure, bytes);
   ASSERT_THAT(image->members, SizeIs(1));
   EXPECT_EQ(image->members[0].slot, 3u);
   ASSERT_THAT(image->checkpoints, SizeIs(1));
