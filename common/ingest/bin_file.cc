@@ -1,19 +1,15 @@
 #include "common/ingest/bin_file.h"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "common/drawing/drawing_check.h"
 #include "common/status/status.h"
 
 namespace doodle {
 namespace {
 
-constexpr size_t kBufferBytes = 64 << 10;
 constexpr size_t kHeadBytes = 17;
 
 uint64_t LittleEndian(const char* bytes, int count) {
@@ -34,35 +30,11 @@ bool DecodeHead(const char* head, Drawing& drawing) {
 
 }  // namespace
 
-std::string BinWord(absl::string_view path) {
-  path = path.substr(path.rfind('/') + 1);  // npos + 1 is 0.
-  path = absl::StripSuffix(absl::StripSuffix(path, ".gz"), ".bin");
-  return std::string(absl::StripPrefix(path, "full_binary_"));
-}
-
 BinFile::BinFile(std::unique_ptr<ByteSource> source, std::string word)
-    : source_(std::move(source)), word_(std::move(word)), buffer_(kBufferBytes) {}
-
-// Fewer than `size` bytes only at the end of the file.
-absl::StatusOr<size_t> BinFile::Fill(char* out, size_t size) {
-  size_t done = 0;
-  while (done < size) {
-    if (begin_ == end_) {
-      DOODLE_ASSIGN_OR_RETURN(end_, source_->Read(buffer_.data(), buffer_.size()), absl::StrCat("at byte ", offset_));
-      begin_ = 0;
-      if (end_ == 0) break;
-    }
-    const size_t count = std::min(size - done, end_ - begin_);
-    std::memcpy(out + done, buffer_.data() + begin_, count);
-    begin_ += count;
-    offset_ += count;
-    done += count;
-  }
-  return done;
-}
+    : cursor_(std::move(source)), word_(std::move(word)) {}
 
 absl::Status BinFile::Take(char* out, size_t size) {
-  DOODLE_ASSIGN_OR_RETURN(const size_t count, Fill(out, size));
+  DOODLE_ASSIGN_OR_RETURN(const size_t count, cursor_.TakeUpTo(out, size));
   return count == size ? absl::OkStatus() : absl::DataLossError("truncated record");
 }
 
@@ -82,10 +54,7 @@ absl::Status BinFile::ReadStroke(Drawing& drawing) {
 }
 
 absl::Status BinFile::ReadStrokes(uint32_t strokes, Drawing& drawing) {
-  drawing.stroke_lengths.clear();
-  drawing.x.clear();
-  drawing.y.clear();
-  drawing.times_ms.clear();
+  drawing.ClearStrokes();
   for (uint32_t stroke = 0; stroke < strokes; ++stroke) {
     DOODLE_RETURN_IF_ERROR(ReadStroke(drawing), absl::StrCat("stroke ", stroke));
   }
@@ -93,9 +62,10 @@ absl::Status BinFile::ReadStrokes(uint32_t strokes, Drawing& drawing) {
 }
 
 absl::StatusOr<bool> BinFile::Next(Drawing& drawing) {
-  const uint64_t start = offset_;
+  const uint64_t start = cursor_.offset();
   std::array<char, kHeadBytes> head{};
-  DOODLE_ASSIGN_OR_RETURN(const size_t count, Fill(head.data(), head.size()));
+  DOODLE_ASSIGN_OR_RETURN(const size_t count, cursor_.TakeUpTo(head.data(), head.size()),
+                          absl::StrCat("at byte ", start));
   if (count == 0) return false;
   ++records_;
   const std::string place = absl::StrCat("at byte ", start);

@@ -5,16 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "absl/strings/string_view.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/ingest/byte_source.h"
 #include "common/ingest/drawing_file.h"
+#include "common/ingest/source_cursor.h"
 
 namespace doodle {
-
-// The label of a file: its name without folder, ".gz", ".bin" and a leading "full_binary_".
-std::string BinWord(absl::string_view path);
 
 // A record, little endian: u64 key, 2 bytes country (zeros: not known), u8 recognized, u32 Unix seconds (0: not known),
 // u16 strokes; for each stroke u16 n, n bytes x, n bytes y. Source:
@@ -27,20 +25,15 @@ class BinFile final : public DrawingFile {
 
   absl::StatusOr<bool> Next(Drawing& drawing) override;
   uint64_t place() const override { return records_; }
-  uint64_t bytes_read() const override { return source_->bytes_read(); }
+  uint64_t bytes_read() const override { return cursor_.bytes_read(); }
 
  private:
-  absl::StatusOr<size_t> Fill(char* out, size_t size);
   absl::Status Take(char* out, size_t size);
   absl::Status ReadStroke(Drawing& drawing);
   absl::Status ReadStrokes(uint32_t strokes, Drawing& drawing);
 
-  const std::unique_ptr<ByteSource> source_;
+  SourceCursor cursor_;
   const std::string word_;
-  std::vector<char> buffer_;  // Bytes begin_..end_ are unread.
-  size_t begin_ = 0;
-  size_t end_ = 0;
-  uint64_t offset_ = 0;  // Of the next unread byte.
   uint64_t records_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// The bytes of an input file one after another, unpacked when it is gzip.
+// The bytes of an input file one after another.
 #ifndef DOODLE_COMMON_INGEST_BYTE_SOURCE_H_
 #define DOODLE_COMMON_INGEST_BYTE_SOURCE_H_
 
@@ -17,16 +17,16 @@ class ByteSource {
  public:
   virtual ~ByteSource() = default;
 
-  // Fills up to `size` bytes (at least 1); 0 at the end. DATA_LOSS for a damaged or truncated gzip file.
+  // Fills up to `size` bytes (at least 1); 0 at the end. DATA_LOSS for a damaged or truncated file.
   virtual absl::StatusOr<size_t> Read(char* out, size_t size) = 0;
 
   // Of the file as it lies on disk: for progress.
   virtual uint64_t bytes_read() const = 0;
 };
 
-// Plain or gzip (several members are one stream), told apart by the first bytes. UNIMPLEMENTED names a format that is
-// known but not read (zip, zstd, npz, npy). Memory: about 256 KiB. `files` must outlive the source.
-absl::StatusOr<std::unique_ptr<ByteSource>> OpenByteSource(FileSystem& files, const std::string& path);
+// The file as it lies there; what unpacks it is a source over this one. Memory: about 256 KiB. `files` must outlive the
+// source.
+absl::StatusOr<std::unique_ptr<ByteSource>> OpenFileSource(FileSystem& files, const std::string& path);
 
 }  // namespace doodle
 

@@ -98,6 +98,7 @@ absl::Status CsvFile::ReadHeader() {
     const auto found = std::count(columns.begin(), columns.end(), needed);
     if (found != 1) return absl::FailedPreconditionError(absl::StrCat("header: ", found, " columns ", needed));
   }
+  has_words_ = std::count(columns.begin(), columns.end(), "word") > 0;
   columns_ = std::move(columns);
   return absl::OkStatus();
 }

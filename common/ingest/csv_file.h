@@ -27,9 +27,10 @@ absl::Status SplitCsvLine(absl::string_view line, std::vector<std::string>& fiel
 // FAILED_PRECONDITION for a header that is missing or lacks a column. Thread-compatible.
 class CsvFile final : public DrawingFile {
  public:
-  explicit CsvFile(std::unique_ptr<ByteSource> source) : lines_(std::move(source)) {}
+  CsvFile(std::unique_ptr<ByteSource> source, PointsKind points) : lines_(std::move(source)), parser_(points) {}
 
   absl::StatusOr<bool> Next(Drawing& drawing) override;
+  bool has_words() const override { return has_words_; }
   uint64_t place() const override { return line_.number; }
   uint64_t bytes_read() const override { return lines_.bytes_read(); }
 
@@ -42,6 +43,7 @@ class CsvFile final : public DrawingFile {
   Line line_;
   NdjsonParser parser_;
   std::vector<std::string> columns_;  // Empty until the header is read.
+  bool has_words_ = true;
   std::vector<std::string> fields_;
   std::string json_;  // Of the row, kLinePadding bytes more behind it.
 };

@@ -4,12 +4,14 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "common/drawing/drawing_check.h"
 #include "common/ingest/bin_file.h"
 #include "common/ingest/byte_source.h"
 #include "common/ingest/csv_file.h"
+#include "common/ingest/file_label.h"
 #include "common/ingest/line_reader.h"
 #include "common/ingest/ndjson_parser.h"
+#include "common/ingest/stroke_array_file.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -17,7 +19,7 @@ namespace {
 
 class NdjsonFile final : public DrawingFile {
  public:
-  explicit NdjsonFile(std::unique_ptr<ByteSource> source) : lines_(std::move(source)) {}
+  NdjsonFile(std::unique_ptr<ByteSource> source, PointsKind points) : lines_(std::move(source)), parser_(points) {}
 
   absl::StatusOr<bool> Next(Drawing& drawing) override {
     do {
@@ -40,14 +42,59 @@ class NdjsonFile final : public DrawingFile {
   NdjsonParser parser_;
 };
 
+// Only what has times can be kept as drawn.
+absl::Status CheckPoints(absl::string_view what, PointsKind points) {
+  if (points == PointsKind::kSimplified) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(what, " has simplified points: raw points are wanted, and it has none"));
+}
+
+absl::StatusOr<std::string> LabelOf(absl::string_view name, const std::string& label) {
+  std::string word = label.empty() ? LabelOfFile(name) : label;
+  DOODLE_RETURN_IF_ERROR(CheckWord(word), "no label in the file's name");
+  return word;
+}
+
+// Of a format without words. The members of an .npz are train, valid and test: its own name has the label.
+absl::StatusOr<std::string> LabelOf(const InputFile& input, const std::string& label) {
+  return LabelOf(absl::EndsWith(input.archive, ".npz") ? input.archive : input.name(), label);
+}
+
+absl::StatusOr<std::unique_ptr<DrawingFile>> OpenContent(UnpackedContent content, const InputFile& input,
+                                                         PointsKind points, const std::string& label) {
+  switch (content.format) {
+    case ContentFormat::kNdjson:
+      return std::make_unique<NdjsonFile>(std::move(content.source), points);
+    case ContentFormat::kTable:
+      return std::make_unique<CsvFile>(std::move(content.source), points);
+    case ContentFormat::kBin: {
+      DOODLE_RETURN_IF_ERROR(CheckPoints("a .bin file", points));
+      DOODLE_ASSIGN_OR_RETURN(std::string word, LabelOf(input, label));
+      return std::make_unique<BinFile>(std::move(content.source), std::move(word));
+    }
+    case ContentFormat::kStrokeArrays: {
+      DOODLE_RETURN_IF_ERROR(CheckPoints("an .npz file", points));
+      DOODLE_ASSIGN_OR_RETURN(std::string word, LabelOf(input, label));
+      return std::make_unique<StrokeArrayFile>(std::move(content.source), std::move(word));
+    }
+    case ContentFormat::kBitmaps:
+      return absl::UnimplementedError("npy bitmaps hold no strokes");
+    case ContentFormat::kSubmission:
+      return absl::FailedPreconditionError("a table of answers, key_id and word, holds no drawings");
+    case ContentFormat::kUnknown:
+      return absl::FailedPreconditionError(absl::StrCat("no known format: ", kKnownFormats));
+    default:  // A zip; Unpack has taken the others off.
+      return absl::UnimplementedError("a zip inside a zip: unpack the outer one first");
+  }
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DrawingFile>> OpenDrawingFile(FileSystem& files, const std::string& path) {
-  DOODLE_ASSIGN_OR_RETURN(auto source, OpenByteSource(files, path));
-  const absl::string_view name = absl::StripSuffix(path, ".gz");
-  if (absl::EndsWith(name, ".csv")) return std::make_unique<CsvFile>(std::move(source));
-  if (absl::EndsWith(name, ".bin")) return std::make_unique<BinFile>(std::move(source), BinWord(path));
-  return std::make_unique<NdjsonFile>(std::move(source));
+absl::StatusOr<std::unique_ptr<DrawingFile>> OpenDrawingFile(FileSystem& files, const InputFile& input,
+                                                             PointsKind points, const std::string& label) {
+  DOODLE_ASSIGN_OR_RETURN(UnpackedContent content, OpenInputFile(files, input));
+  DOODLE_ASSIGN_OR_RETURN(auto file, OpenContent(std::move(content), input, points, label), input.path);
+  return file;
 }
 
 }  // namespace doodle

@@ -17,7 +17,7 @@
 
 namespace doodle {
 
-// A record that was refused.
+// A record that was refused. Texts are UTF-8: "?" stands for a byte of the name or the line that is not.
 struct BadLine {
   std::string file;
   uint64_t line = 0;  // From 1; in a binary file the number of the record.
@@ -27,7 +27,7 @@ struct BadLine {
   bool operator==(const BadLine&) const = default;
 };
 
-// Ndjson and CSV, simplified or raw, and .bin, each plain or gzip (OpenDrawingFile chooses). Lines without text are
+// Ndjson and CSV, simplified or raw, .bin and .npz, plain or packed (OpenDrawingFile chooses). Lines without text are
 // passed over. Thread-compatible.
 //
 //     DOODLE_ASSIGN_OR_RETURN(auto reader, DrawingReader::Open({"test.ndjson.gz"}));
@@ -38,8 +38,13 @@ struct BadLine {
 //     }
 class DrawingReader {
  public:
-  // Finds and sizes all files at once. NOT_FOUND, INVALID_ARGUMENT as ExpandInputs. `files` must outlive the reader.
-  static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(FileSystem& files, const std::vector<std::string>& paths);
+  // `points` as in OpenDrawingFile. Finds and sizes all files at once. NOT_FOUND, INVALID_ARGUMENT as ExpandInputs.
+  // `files` must outlive the reader.
+  static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(FileSystem& files, const std::vector<std::string>& paths,
+                                                             PointsKind points = PointsKind::kSimplified);
+  // Of files that are found already. `label`: of drawings that have no word; empty: they stay without.
+  static std::unique_ptr<DrawingReader> OpenFiles(FileSystem& files, std::vector<InputFile> inputs,
+                                                  PointsKind points = PointsKind::kSimplified, std::string label = "");
   // Of this machine.
   static absl::StatusOr<std::unique_ptr<DrawingReader>> Open(const std::vector<std::string>& paths);
 
@@ -56,17 +61,21 @@ class DrawingReader {
   // Where the last drawing came from.
   const std::string& file() const { return files_to_read_[file_].path; }
   uint64_t line() const { return current_ == nullptr ? 0 : current_->place(); }
+  // As DrawingFile::has_words, of the current file.
+  bool has_words() const { return current_ == nullptr || current_->has_words(); }
   // Of the files as they lie on disk.
   uint64_t bytes_read() const;
   uint64_t bytes_total() const { return bytes_total_; }
 
  private:
-  DrawingReader(FileSystem& files, std::vector<InputFile> files_to_read);
+  DrawingReader(FileSystem& files, std::vector<InputFile> files_to_read, PointsKind points, std::string label);
   absl::Status OpenCurrent();
   absl::Status Fail(const absl::Status& status);
 
   FileSystem& files_;
   const std::vector<InputFile> files_to_read_;
+  const PointsKind points_;
+  const std::string label_;
   uint64_t bytes_total_ = 0;
   uint64_t bytes_done_ = 0;  // Of the files before the current one.
   size_t file_ = 0;          // Current; current_ is null before it is opened.

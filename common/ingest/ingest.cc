@@ -160,13 +160,26 @@ Sorters MakeSorters(size_t threads, uint64_t memory_bytes, RunFolder& folder) {
   return sorters;
 }
 
+// Only datasets say what they hold before they are read; a mistyped class need not wait for the end of it.
+absl::Status CheckClasses(const std::vector<InputUnit>& units, const DrawingFilter& filter) {
+  std::vector<std::string> words;
+  for (const InputUnit& unit : units) {
+    if (unit.dataset == nullptr) return absl::OkStatus();
+    if (unit.shard > 0) continue;
+    const std::vector<std::string>& classes = unit.dataset->manifest.classes;
+    words.insert(words.end(), classes.begin(), classes.end());
+  }
+  return FilterPass::Create(filter, words).status();
+}
+
 absl::Status ReadAll(FileSystem& files, const IngestOptions& options, const IngestObserver& observer,
                      const Sorters& sorters, IngestReport& report) {
   ReadOptions read{options.listed_bad_lines, options.canceled, nullptr};
   if (observer) {
     read.observe_bytes = [&](uint64_t done, uint64_t total) { observer({IngestPhase::kRead, done, total}); };
   }
-  DOODLE_ASSIGN_OR_RETURN(const auto units, FindInputUnits(files, options.inputs));
+  DOODLE_ASSIGN_OR_RETURN(const auto units, FindInputUnits(files, options.inputs, options.points, options.label));
+  DOODLE_RETURN_IF_ERROR(CheckClasses(units, options.filter));
   DOODLE_ASSIGN_OR_RETURN(ReadCounts counts, ReadInputs(files, units, read, sorters));
   report.lines = counts.lines;
   report.bad = counts.bad;
@@ -196,6 +209,7 @@ absl::StatusOr<IngestReport> Ingest(FileSystem& files, const IngestOptions& opti
   DOODLE_ASSIGN_OR_RETURN(const auto splits, CutSplits(options.splits, survey.drawings));
   DatasetWriterOptions writing{survey.classes};
   writing.threads = threads;
+  writing.points = options.points;
   DOODLE_ASSIGN_OR_RETURN(const auto writer, DatasetWriter::Create(std::move(directory), std::move(writing)));
   DOODLE_RETURN_IF_ERROR(WriteDrawings(sorters, options, splits, observer, survey.drawings, *writer), options.output);
   DOODLE_RETURN_IF_ERROR(folder.Remove());

@@ -20,13 +20,15 @@ namespace doodle {
 inline constexpr uint64_t kMinimumIngestMemory = 1 << 20;
 
 struct IngestOptions {
-  std::vector<std::string> inputs;  // Files, folders of files, and datasets.
-  std::string output;               // The dataset directory; must not exist.
-  std::vector<SplitRule> splits;    // The rest is "train".
+  std::vector<std::string> inputs;              // Files, folders and zip archives of files, and datasets.
+  std::string output;                           // The dataset directory; must not exist.
+  PointsKind points = PointsKind::kSimplified;  // kRaw: drawings keep all points as drawn; every input must have them.
+  std::vector<SplitRule> splits;                // The rest is "train".
   DrawingFilter filter;             // Of the drawings without duplicates, as a view of the whole dataset would.
   double max_bad_share = 0.01;      // Of the lines read; more bad lines than that and the ingest fails.
   size_t listed_bad_lines = 20;     // How many bad lines are kept with their reasons; all are counted.
   uint64_t memory_bytes = 1 << 30;  // For sorting, over all threads; at least kMinimumIngestMemory.
+  std::string label;                // Of drawings without a word; empty: those are refused.
   size_t threads = 0;               // 0: as many as the machine has cores.
   std::function<bool()> canceled;   // Asked now and then by every thread; may be null.
 };
@@ -60,7 +62,8 @@ using IngestObserver = std::function<void(const IngestProgress&)>;
 // canceled. What does not fit in `memory_bytes` is sorted in runs beside the dataset's files: about 120 bytes a drawing
 // on top of the dataset's own size, for the time of the ingest.
 //  - INVALID_ARGUMENT: too many bad lines (the message lists the first), no drawing at all, splits that do not fit,
-//    options out of range.
+//    options out of range, a class that no input has.
+//  - FAILED_PRECONDITION: an input without points as drawn where those are wanted, a dataset of the other kind.
 //  - ALREADY_EXISTS: `output` is there. NOT_FOUND: an input is not. DATA_LOSS, UNIMPLEMENTED: an input cannot be read.
 //  - RESOURCE_EXHAUSTED: the disk is full, or memory_bytes is too little for the input. CANCELLED: as asked.
 // Memory: `memory_bytes` and, with little dependence on the input, under 100 MiB.

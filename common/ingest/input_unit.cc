@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/drawing/drawing_check.h"
+#include "common/ids/utf8.h"
 #include "common/ingest/input_files.h"
 #include "common/shard/dataset_manifest.h"
 #include "common/shard/shard_reader.h"
@@ -15,10 +17,17 @@ class FileUnitReader final : public UnitReader {
  public:
   explicit FileUnitReader(std::unique_ptr<DrawingReader> reader) : reader_(std::move(reader)) {}
 
-  absl::StatusOr<bool> Next(Drawing& drawing) override { return reader_->Next(drawing); }
+  absl::StatusOr<bool> Next(Drawing& drawing) override {
+    DOODLE_ASSIGN_OR_RETURN(const bool more, reader_->Next(drawing));
+    if (more && drawing.word.empty() && !reader_->has_words()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(reader_->file(), ": a table without the column word needs a label, one for all its drawings"));
+    }
+    return more;
+  }
   BadLine bad_line() const override { return reader_->bad_line(); }
   BadLine RefusedHere(absl::string_view reason) const override {
-    return {reader_->file(), reader_->line(), std::string(reason)};
+    return {ReplaceInvalidUtf8(reader_->file()), reader_->line(), std::string(reason)};
   }
   uint64_t bytes_read() const override { return reader_->bytes_read(); }
 
@@ -61,34 +70,44 @@ class ShardUnitReader final : public UnitReader {
   uint64_t bytes_read_ = 0;
 };
 
-absl::Status AddDataset(FileSystem& files, const std::string& path, std::vector<InputUnit>& out) {
+absl::Status AddDataset(FileSystem& files, const std::string& path, PointsKind points, std::vector<InputUnit>& out) {
   DOODLE_ASSIGN_OR_RETURN(DatasetFiles opened, OpenDatasetFiles(files, path));
+  if (opened.manifest.points != points) {
+    const bool raw = points == PointsKind::kRaw;
+    return absl::FailedPreconditionError(absl::StrCat("dataset ", path, " has ", raw ? "simplified" : "raw",
+                                                      " points, the dataset to be made ", raw ? "raw" : "simplified",
+                                                      " ones: one dataset has one kind"));
+  }
   const auto dataset = std::make_shared<const DatasetFiles>(std::move(opened));
   for (size_t shard = 0; shard < dataset->manifest.shards.size(); ++shard) {
-    out.push_back({path, dataset->manifest.shards[shard].bytes, dataset, shard});
+    out.push_back({path, dataset->manifest.shards[shard].bytes, dataset, shard, points});
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<InputUnit>> FindInputUnits(FileSystem& files, const std::vector<std::string>& paths) {
+absl::StatusOr<std::vector<InputUnit>> FindInputUnits(FileSystem& files, const std::vector<std::string>& paths,
+                                                      PointsKind points, const std::string& label) {
   if (paths.empty()) return absl::InvalidArgumentError("no input files");
+  if (!label.empty()) DOODLE_RETURN_IF_ERROR(CheckWord(label), "label");
   std::vector<InputUnit> out;
   for (const std::string& path : paths) {
     if (files.Exists(absl::StrCat(path, "/", kManifestFile))) {
-      DOODLE_RETURN_IF_ERROR(AddDataset(files, path, out));
+      DOODLE_RETURN_IF_ERROR(AddDataset(files, path, points, out));
       continue;
     }
     DOODLE_ASSIGN_OR_RETURN(const auto inputs, ExpandInputs(files, {path}));
-    for (const InputFile& input : inputs) out.push_back({input.path, input.bytes, nullptr, 0});
+    for (const InputFile& input : inputs) {
+      out.push_back({input.path, input.bytes, nullptr, 0, points, input, label});
+    }
   }
   return out;
 }
 
 absl::StatusOr<std::unique_ptr<UnitReader>> OpenInputUnit(FileSystem& files, const InputUnit& unit) {
   if (unit.dataset == nullptr) {
-    DOODLE_ASSIGN_OR_RETURN(auto reader, DrawingReader::Open(files, {unit.path}));
+    auto reader = DrawingReader::OpenFiles(files, {unit.file}, unit.points, unit.label);
     return std::unique_ptr<UnitReader>(std::make_unique<FileUnitReader>(std::move(reader)));
   }
   DOODLE_ASSIGN_OR_RETURN(auto shard, OpenDatasetShard(files, *unit.dataset, unit.shard));

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/drawing/drawing.h"
 #include "common/ingest/drawing_reader.h"
+#include "common/ingest/input_files.h"
 #include "common/io/file_system.h"
 #include "common/shard/dataset_files.h"
 
@@ -20,11 +21,17 @@ struct InputUnit {
   uint64_t bytes = 0;                           // On disk.
   std::shared_ptr<const DatasetFiles> dataset;  // Null for a file.
   size_t shard = 0;
+  PointsKind points = PointsKind::kSimplified;  // What its drawings are to hold.
+  InputFile file = {};                          // Where `dataset` is null.
+  std::string label = {};                       // Of drawings without a word; empty: those are refused.
 };
 
 // A folder with a manifest is a dataset, a unit for each shard; anything else as ExpandInputs. The order of `paths` is
-// kept. Opens no shard. NOT_FOUND, INVALID_ARGUMENT as ExpandInputs; DATA_LOSS for a bad manifest.
-absl::StatusOr<std::vector<InputUnit>> FindInputUnits(FileSystem& files, const std::vector<std::string>& paths);
+// kept. Opens no shard. NOT_FOUND, INVALID_ARGUMENT as ExpandInputs; FAILED_PRECONDITION for a dataset whose points are
+// not of the kind `points`; DATA_LOSS for a bad manifest. `label` is every unit's.
+absl::StatusOr<std::vector<InputUnit>> FindInputUnits(FileSystem& files, const std::vector<std::string>& paths,
+                                                      PointsKind points = PointsKind::kSimplified,
+                                                      const std::string& label = "");
 
 // Thread-compatible.
 class UnitReader {

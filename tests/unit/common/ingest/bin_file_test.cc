@@ -44,11 +44,6 @@ TEST_F(BinFileTest, ARecordHasAllItsFieldsAndTheWordOfTheFileName) {
   EXPECT_THAT(reader->Next(drawing), IsOkAndHolds(false));
 }
 
-TEST_F(BinFileTest, TheWordIsTheNameWithoutFolderAndEndings) {
-  EXPECT_EQ(BinWord("a.b/cat.bin.gz"), "cat");
-  EXPECT_EQ(BinWord("The Eiffel Tower.bin"), "The Eiffel Tower");
-}
-
 TEST_F(BinFileTest, GzipIsReadToo) {
   AppendGzip(directory_.File("cat.bin.gz"), kRecord);
   const auto reader = *DrawingReader::Open({directory_.path()});

@@ -1,13 +1,11 @@
 // Whatever a file holds, a reader gives sound drawings or says what is wrong, and holds no more than its limit.
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "common/drawing/drawing_check.h"
 #include "common/ingest/byte_source.h"
@@ -18,6 +16,7 @@
 #include "gtest/gtest.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temporary_directory.h"
+#include "tests/unit/common/ingest/damaged_records.h"
 #include "tests/unit/common/ingest/mutator.h"
 #include "tests/unit/common/ingest/test_files.h"
 
@@ -27,22 +26,14 @@ namespace {
 constexpr char kSimplified[] = "tests/data/quickdraw/pairs/simplified.ndjson.gz";
 constexpr char kRaw[] = "tests/data/quickdraw/pairs/raw.ndjson.gz";
 
-// 10,000, or as many as the long test wants.
-size_t Records() {
-  const char* const text = std::getenv("DOODLE_DAMAGED_RECORDS");
-  uint64_t records = 10'000;
-  if (text != nullptr && !absl::SimpleAtoi(text, &records)) ADD_FAILURE() << "DOODLE_DAMAGED_RECORDS: " << text;
-  return records;
-}
-
 std::string ReadBytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
 void AddLines(const std::string& path, std::vector<std::string>& out) {
-  ASSERT_OK_AND_ASSIGN(auto source, OpenByteSource(LocalFileSystem(), path));
-  LineReader reader(std::move(source));
+  ASSERT_OK_AND_ASSIGN(UnpackedContent content, OpenInputFile(LocalFileSystem(), {path}));
+  LineReader reader(std::move(content.source));
   for (Line line; *reader.Next(line);) out.emplace_back(line.text);
 }
 
@@ -90,7 +81,7 @@ TEST_F(Damaged, LinesGiveSoundDrawingsOrAReasonWithTheirNumber) {
   constexpr size_t kInFile = 2000;
   size_t good = 0;
   size_t refused = 0;
-  const size_t records = Records();
+  const size_t records = DamagedRecords();
   for (size_t done = 0; done < records; done += kInFile) {
     std::string text = LineOf("1");  // The first bytes decide what a file is.
     for (size_t i = 0; i < kInFile; ++i) text += mutator_.Damage(lines[mutator_.Below(lines.size())]) + "\n";

@@ -82,15 +82,6 @@ TEST_F(Reader, AGzipFileWithADamagedThirdByteIsNotTakenForPlainText) {
   EXPECT_THAT((*DrawingReader::Open({File("a.ndjson.gz")}))->Next(), StatusIs(absl::StatusCode::kDataLoss));
 }
 
-TEST_F(Reader, FormatsWithoutAReaderAreRefusedByName) {
-  WriteText(File("a.ndjson"), "PK\x03\x04 and so on");
-  WriteText(File("b.npy"), "\x93NUMPY and so on");
-  EXPECT_THAT((*DrawingReader::Open({File("a.ndjson")}))->Next(),
-              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("a.ndjson: zip")));
-  EXPECT_THAT((*DrawingReader::Open({File("b.npy")}))->Next(),
-              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("b.npy: npy bitmaps hold no strokes")));
-}
-
 TEST_F(Reader, MissingFilesAndEmptyFoldersAreFoundAtOpen) {
   EXPECT_THAT(DrawingReader::Open({File("none")}), StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
   EXPECT_THAT(DrawingReader::Open({directory_.path()}), StatusIs(absl::StatusCode::kInvalidArgument));
