@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 
 namespace doodle {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/drawing/raw_points.h"
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 
 namespace doodle {
 namespace {

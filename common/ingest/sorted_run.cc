@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/io/checksum.h"
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 #include "common/status/status.h"
 
 namespace doodle {

@@ -20,10 +20,11 @@ namespace doodle {
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings);
 
 // `version` is the shard's; `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes
-// that are not such a block.
+// that are not such a block. The memory of `used`, drawings of some block before, is used again.
 absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32_t version,
                                                  absl::Span<const ShardRow> rows,
-                                                 const std::vector<std::string>& classes);
+                                                 const std::vector<std::string>& classes,
+                                                 std::vector<Drawing> used = {});
 
 }  // namespace doodle
 

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/drawing/drawing_check.h"
 #include "common/drawing/raw_points.h"
+#include "common/io/bytes.h"
 #include "common/shard/block_codec.h"
-#include "common/shard/bytes.h"
 #include "common/shard/column_codec.h"
 #include "common/shard/float_column.h"
 #include "common/shard/key_order.h"
@@ -174,14 +175,18 @@ bool ReadPointTimes(const std::string& column, std::vector<Drawing>& drawings) {
 
 absl::StatusOr<std::vector<Drawing>> DecodeBlock(absl::string_view bytes, uint32_t version,
                                                  absl::Span<const ShardRow> rows,
-                                                 const std::vector<std::string>& classes) {
+                                                 const std::vector<std::string>& classes, std::vector<Drawing> used) {
   DOODLE_ASSIGN_OR_RETURN(const Columns columns, TakeColumns(bytes, version, rows));
-  std::vector<Drawing> drawings(rows.size());
+  std::vector<Drawing> drawings = std::move(used);
+  drawings.resize(rows.size());
   StrokeDecoder strokes(columns, PointsOfVersion(version));
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].label >= classes.size()) {
       return absl::DataLossError(absl::StrCat("label ", rows[i].label, " of ", classes.size(), " classes"));
     }
+    drawings[i].ClearStrokes();
+    drawings[i].country_code.clear();
+    drawings[i].timestamp_ms = 0;
     drawings[i].key_id = KeyOfHash(rows[i].key_hash);
     drawings[i].word = classes[rows[i].label];
     drawings[i].recognized = rows[i].recognized();

@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/io/bytes.h"
 #include "common/shard/block_codec.h"
-#include "common/shard/bytes.h"
 #include "common/shard/column_codec.h"
 #include "common/shard/float_column.h"
 #include "common/shard/key_order.h"

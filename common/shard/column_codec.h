@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 
 namespace doodle {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 #include "common/shard/column_codec.h"
 #include "common/shard/shard_reader.h"
 #include "common/status/status.h"

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "common/shard/bytes.h"
+#include "common/io/bytes.h"
 
 namespace doodle {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/io/bytes.h"
 #include "common/io/checksum.h"
-#include "common/shard/bytes.h"
 #include "common/shard/column_codec.h"
 #include "common/shard/key_order.h"
 #include "common/status/status.h"

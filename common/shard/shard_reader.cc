@@ -1,5 +1,7 @@
 #include "common/shard/shard_reader.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 #include "common/io/checksum.h"
@@ -73,15 +75,15 @@ size_t ShardReader::blocks() const { return impl_->footer.blocks.size(); }
 uint64_t ShardReader::block_bytes(size_t block) const { return impl_->footer.blocks[block].bytes; }
 uint64_t ShardReader::file_bytes() const { return impl_->file->size(); }
 
-absl::StatusOr<std::vector<Drawing>> ShardReader::ReadBlock(size_t block,
-                                                            const std::vector<std::string>& classes) const {
+absl::StatusOr<std::vector<Drawing>> ShardReader::ReadBlock(size_t block, const std::vector<std::string>& classes,
+                                                            std::vector<Drawing> used) const {
   if (block >= blocks()) return absl::OutOfRangeError(absl::StrCat(impl_->name, ": no block ", block));
   const std::string clause = absl::StrCat(impl_->name, ": block ", block);
   const BlockEntry& entry = impl_->footer.blocks[block];
   DOODLE_ASSIGN_OR_RETURN(const std::string bytes, impl_->file->Read(entry.offset, entry.bytes), clause);
   if (Crc32c(bytes) != entry.crc32c) return absl::DataLossError(absl::StrCat(clause, ": bad checksum"));
   const auto rows = absl::MakeConstSpan(impl_->footer.rows).subspan(block * kBlockDrawings, kBlockDrawings);
-  auto drawings = DecodeBlock(bytes, impl_->version, rows, classes);
+  auto drawings = DecodeBlock(bytes, impl_->version, rows, classes, std::move(used));
   if (!drawings.ok()) return Annotate(drawings.status(), clause);
   return drawings;
 }

@@ -49,8 +49,9 @@ class ShardReader {
   size_t blocks() const;
 
   // The block's drawings in file order, words filled from `classes`. DATA_LOSS names shard and block for a bad
-  // checksum or a block that does not decode.
-  absl::StatusOr<std::vector<Drawing>> ReadBlock(size_t block, const std::vector<std::string>& classes) const;
+  // checksum or a block that does not decode. The memory of `used`, drawings of some block before, is used again.
+  absl::StatusOr<std::vector<Drawing>> ReadBlock(size_t block, const std::vector<std::string>& classes,
+                                                 std::vector<Drawing> used = {}) const;
   uint64_t block_bytes(size_t block) const;  // Compressed, in the file.
   uint64_t file_bytes() const;
 

@@ -1,6 +1,10 @@
 #include "common/weights/named_tensor.h"
 
+#include <bit>
+
 namespace doodle {
+
+static_assert(std::endian::native == std::endian::little, "weight files are read and written as they lie in memory");
 
 int TensorTypeSize(TensorType type) {
   switch (type) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/io/bytes.h"
 #include "common/status/status.h"
-#include "common/weights/little_endian.h"
 #include "common/weights/stored_zip.h"
 
 namespace doodle {
@@ -26,7 +26,7 @@ absl::string_view From(absl::string_view bytes, uint64_t offset) {
 
 template <typename T>
 T At(absl::string_view bytes, uint64_t offset) {  // REQUIRES: within bytes.
-  return *ByteCursor(bytes.substr(offset)).Take<T>();
+  return ByteReader(bytes.substr(offset)).Fixed<T>();
 }
 
 struct Directory {
@@ -65,34 +65,32 @@ struct CentralEntry {
 
 // ZIP64 extra: 64-bit values for those of the three fields that are all ones, in this order.
 bool ApplyZip64Extra(absl::string_view extra, CentralEntry& entry) {
-  ByteCursor cursor(extra);
-  while (auto id = cursor.Take<uint16_t>()) {
-    auto size = cursor.Take<uint16_t>();
-    auto body = size ? cursor.TakeBytes(*size) : std::nullopt;
-    if (!body) return false;
-    if (*id != 0x0001) continue;
-    ByteCursor values(*body);
+  ByteReader reader(extra);
+  while (reader.remaining() >= sizeof(uint16_t)) {
+    const auto id = reader.Fixed<uint16_t>();
+    ByteReader values(reader.Bytes(reader.Fixed<uint16_t>()));
+    if (!reader.ok()) return false;
+    if (id != 0x0001) continue;
     for (uint64_t* field : {&entry.size, &entry.compressed_size, &entry.offset}) {
-      if (*field != 0xffffffff) continue;
-      auto value = values.Take<uint64_t>();
-      if (!value) return false;
-      *field = *value;
+      if (*field == 0xffffffff) *field = values.Fixed<uint64_t>();
     }
+    if (!values.ok()) return false;
   }
   return true;
 }
 
-absl::StatusOr<CentralEntry> TakeCentralEntry(ByteCursor& cursor) {
-  auto fixed = cursor.TakeBytes(46);
-  if (!fixed || At<uint32_t>(*fixed, 0) != kCentralHeader) return Damaged("bad directory entry");
-  auto name = cursor.TakeBytes(At<uint16_t>(*fixed, 28));
-  auto extra = cursor.TakeBytes(At<uint16_t>(*fixed, 30));
-  if (!name || !extra || !cursor.TakeBytes(At<uint16_t>(*fixed, 32))) return Damaged("directory entry cut off");
-  CentralEntry entry{std::string(*name), At<uint32_t>(*fixed, 16), At<uint32_t>(*fixed, 24), At<uint32_t>(*fixed, 20),
-                     At<uint32_t>(*fixed, 42)};
-  if (!ApplyZip64Extra(*extra, entry)) return Damaged(absl::StrCat(entry.name, ": bad ZIP64 field"));
-  bool encrypted = (At<uint16_t>(*fixed, 8) & 1) != 0;
-  if (encrypted || At<uint16_t>(*fixed, 10) != 0 || entry.size != entry.compressed_size) {
+absl::StatusOr<CentralEntry> TakeCentralEntry(ByteReader& reader) {
+  const absl::string_view fixed = reader.Bytes(46);
+  if (!reader.ok() || At<uint32_t>(fixed, 0) != kCentralHeader) return Damaged("bad directory entry");
+  const absl::string_view name = reader.Bytes(At<uint16_t>(fixed, 28));
+  const absl::string_view extra = reader.Bytes(At<uint16_t>(fixed, 30));
+  reader.Bytes(At<uint16_t>(fixed, 32));
+  if (!reader.ok()) return Damaged("directory entry cut off");
+  CentralEntry entry{std::string(name), At<uint32_t>(fixed, 16), At<uint32_t>(fixed, 24), At<uint32_t>(fixed, 20),
+                     At<uint32_t>(fixed, 42)};
+  if (!ApplyZip64Extra(extra, entry)) return Damaged(absl::StrCat(entry.name, ": bad ZIP64 field"));
+  bool encrypted = (At<uint16_t>(fixed, 8) & 1) != 0;
+  if (encrypted || At<uint16_t>(fixed, 10) != 0 || entry.size != entry.compressed_size) {
     return Damaged(absl::StrCat(entry.name, ": compressed or encrypted, only stored entries are read"));
   }
   return entry;
@@ -114,10 +112,10 @@ absl::StatusOr<absl::string_view> Content(absl::string_view bytes, const Central
 
 absl::StatusOr<std::map<std::string, absl::string_view>> ReadStoredZip(absl::string_view bytes) {
   DOODLE_ASSIGN_OR_RETURN(Directory directory, FindDirectory(bytes));
-  ByteCursor cursor(From(bytes, directory.offset));
+  ByteReader reader(From(bytes, directory.offset));
   std::map<std::string, absl::string_view> entries;
   for (uint64_t i = 0; i < directory.count; ++i) {
-    DOODLE_ASSIGN_OR_RETURN(CentralEntry entry, TakeCentralEntry(cursor));
+    DOODLE_ASSIGN_OR_RETURN(CentralEntry entry, TakeCentralEntry(reader));
     DOODLE_ASSIGN_OR_RETURN(absl::string_view content, Content(bytes, entry), entry.name);
     if (!entries.emplace(entry.name, content).second) return Damaged(absl::StrCat(entry.name, ": twice"));
   }

@@ -1,6 +1,6 @@
 #include <zlib.h>
 
-#include "common/weights/little_endian.h"
+#include "common/io/bytes.h"
 #include "common/weights/stored_zip.h"
 
 namespace doodle {
@@ -21,16 +21,16 @@ uint32_t Clamp32(uint64_t value, bool zip64) { return zip64 ? 0xffffffffU : stat
 
 // The fields that local and central headers share.
 void AppendShared(std::string& out, uint32_t crc, uint32_t size, size_t name_size, size_t extra_size) {
-  AppendLittleEndian<uint16_t>(out, kVersion);
-  AppendLittleEndian<uint16_t>(out, kUtf8Names);
-  AppendLittleEndian<uint16_t>(out, 0);  // Stored.
-  AppendLittleEndian<uint16_t>(out, 0);  // Time.
-  AppendLittleEndian<uint16_t>(out, kDosDate);
-  AppendLittleEndian<uint32_t>(out, crc);
-  AppendLittleEndian<uint32_t>(out, size);
-  AppendLittleEndian<uint32_t>(out, size);
-  AppendLittleEndian<uint16_t>(out, static_cast<uint16_t>(name_size));
-  AppendLittleEndian<uint16_t>(out, static_cast<uint16_t>(extra_size));
+  PutFixed<uint16_t>(out, kVersion);
+  PutFixed<uint16_t>(out, kUtf8Names);
+  PutFixed<uint16_t>(out, 0);  // Stored.
+  PutFixed<uint16_t>(out, 0);  // Time.
+  PutFixed<uint16_t>(out, kDosDate);
+  PutFixed<uint32_t>(out, crc);
+  PutFixed<uint32_t>(out, size);
+  PutFixed<uint32_t>(out, size);
+  PutFixed<uint16_t>(out, static_cast<uint16_t>(name_size));
+  PutFixed<uint16_t>(out, static_cast<uint16_t>(extra_size));
 }
 
 }  // namespace
@@ -40,18 +40,18 @@ void StoredZipWriter::Add(absl::string_view name, absl::string_view content) {
   bool zip64 = NeedsZip64(entry.size);
   std::string extra;
   if (zip64) {
-    AppendLittleEndian<uint16_t>(extra, kZip64Extra);
-    AppendLittleEndian<uint16_t>(extra, 16);
-    AppendLittleEndian<uint64_t>(extra, entry.size);
-    AppendLittleEndian<uint64_t>(extra, entry.size);
+    PutFixed<uint16_t>(extra, kZip64Extra);
+    PutFixed<uint16_t>(extra, 16);
+    PutFixed<uint64_t>(extra, entry.size);
+    PutFixed<uint64_t>(extra, entry.size);
   }
   uint64_t unpadded = bytes_.size() + kLocalHeaderSize + name.size() + extra.size() + 4;
   uint64_t padding = (options_.alignment - unpadded % options_.alignment) % options_.alignment;
-  AppendLittleEndian<uint16_t>(extra, kPaddingExtra);
-  AppendLittleEndian<uint16_t>(extra, static_cast<uint16_t>(padding));
+  PutFixed<uint16_t>(extra, kPaddingExtra);
+  PutFixed<uint16_t>(extra, static_cast<uint16_t>(padding));
   extra.append(padding, 'Z');
 
-  AppendLittleEndian<uint32_t>(bytes_, 0x04034b50);
+  PutFixed<uint32_t>(bytes_, 0x04034b50);
   AppendShared(bytes_, entry.crc, Clamp32(entry.size, zip64), name.size(), extra.size());
   bytes_.append(name.data(), name.size());
   bytes_.append(extra);
@@ -64,20 +64,20 @@ void StoredZipWriter::AppendCentralHeader(const Entry& entry) {
   bool wide_offset = NeedsZip64(entry.offset);
   std::string extra;
   if (wide_size || wide_offset) {
-    AppendLittleEndian<uint16_t>(extra, kZip64Extra);
-    AppendLittleEndian<uint16_t>(extra, static_cast<uint16_t>((wide_size ? 16 : 0) + (wide_offset ? 8 : 0)));
-    if (wide_size) AppendLittleEndian<uint64_t>(extra, entry.size);
-    if (wide_size) AppendLittleEndian<uint64_t>(extra, entry.size);
-    if (wide_offset) AppendLittleEndian<uint64_t>(extra, entry.offset);
+    PutFixed<uint16_t>(extra, kZip64Extra);
+    PutFixed<uint16_t>(extra, static_cast<uint16_t>((wide_size ? 16 : 0) + (wide_offset ? 8 : 0)));
+    if (wide_size) PutFixed<uint64_t>(extra, entry.size);
+    if (wide_size) PutFixed<uint64_t>(extra, entry.size);
+    if (wide_offset) PutFixed<uint64_t>(extra, entry.offset);
   }
-  AppendLittleEndian<uint32_t>(bytes_, 0x02014b50);
-  AppendLittleEndian<uint16_t>(bytes_, kVersion);
+  PutFixed<uint32_t>(bytes_, 0x02014b50);
+  PutFixed<uint16_t>(bytes_, kVersion);
   AppendShared(bytes_, entry.crc, Clamp32(entry.size, wide_size), entry.name.size(), extra.size());
-  AppendLittleEndian<uint16_t>(bytes_, 0);  // Comment.
-  AppendLittleEndian<uint16_t>(bytes_, 0);  // Disk.
-  AppendLittleEndian<uint16_t>(bytes_, 0);  // Internal attributes.
-  AppendLittleEndian<uint32_t>(bytes_, 0);  // External attributes.
-  AppendLittleEndian<uint32_t>(bytes_, Clamp32(entry.offset, wide_offset));
+  PutFixed<uint16_t>(bytes_, 0);  // Comment.
+  PutFixed<uint16_t>(bytes_, 0);  // Disk.
+  PutFixed<uint16_t>(bytes_, 0);  // Internal attributes.
+  PutFixed<uint32_t>(bytes_, 0);  // External attributes.
+  PutFixed<uint32_t>(bytes_, Clamp32(entry.offset, wide_offset));
   bytes_.append(entry.name);
   bytes_.append(extra);
 }
@@ -87,30 +87,30 @@ void StoredZipWriter::AppendEnd(uint64_t directory_offset, uint64_t directory_si
   bool zip64 = NeedsZip64(directory_offset) || NeedsZip64(directory_size) || count >= 0xffff;
   if (zip64) {
     uint64_t record = bytes_.size();
-    AppendLittleEndian<uint32_t>(bytes_, 0x06064b50);
-    AppendLittleEndian<uint64_t>(bytes_, 44);  // What follows in this record.
-    AppendLittleEndian<uint16_t>(bytes_, kVersion);
-    AppendLittleEndian<uint16_t>(bytes_, kVersion);
-    AppendLittleEndian<uint32_t>(bytes_, 0);
-    AppendLittleEndian<uint32_t>(bytes_, 0);
-    AppendLittleEndian<uint64_t>(bytes_, count);
-    AppendLittleEndian<uint64_t>(bytes_, count);
-    AppendLittleEndian<uint64_t>(bytes_, directory_size);
-    AppendLittleEndian<uint64_t>(bytes_, directory_offset);
-    AppendLittleEndian<uint32_t>(bytes_, 0x07064b50);
-    AppendLittleEndian<uint32_t>(bytes_, 0);
-    AppendLittleEndian<uint64_t>(bytes_, record);
-    AppendLittleEndian<uint32_t>(bytes_, 1);
+    PutFixed<uint32_t>(bytes_, 0x06064b50);
+    PutFixed<uint64_t>(bytes_, 44);  // What follows in this record.
+    PutFixed<uint16_t>(bytes_, kVersion);
+    PutFixed<uint16_t>(bytes_, kVersion);
+    PutFixed<uint32_t>(bytes_, 0);
+    PutFixed<uint32_t>(bytes_, 0);
+    PutFixed<uint64_t>(bytes_, count);
+    PutFixed<uint64_t>(bytes_, count);
+    PutFixed<uint64_t>(bytes_, directory_size);
+    PutFixed<uint64_t>(bytes_, directory_offset);
+    PutFixed<uint32_t>(bytes_, 0x07064b50);
+    PutFixed<uint32_t>(bytes_, 0);
+    PutFixed<uint64_t>(bytes_, record);
+    PutFixed<uint32_t>(bytes_, 1);
   }
   uint16_t short_count = zip64 ? uint16_t{0xffff} : static_cast<uint16_t>(count);
-  AppendLittleEndian<uint32_t>(bytes_, 0x06054b50);
-  AppendLittleEndian<uint16_t>(bytes_, 0);
-  AppendLittleEndian<uint16_t>(bytes_, 0);
-  AppendLittleEndian<uint16_t>(bytes_, short_count);
-  AppendLittleEndian<uint16_t>(bytes_, short_count);
-  AppendLittleEndian<uint32_t>(bytes_, Clamp32(directory_size, zip64));
-  AppendLittleEndian<uint32_t>(bytes_, Clamp32(directory_offset, zip64));
-  AppendLittleEndian<uint16_t>(bytes_, 0);  // Comment.
+  PutFixed<uint32_t>(bytes_, 0x06054b50);
+  PutFixed<uint16_t>(bytes_, 0);
+  PutFixed<uint16_t>(bytes_, 0);
+  PutFixed<uint16_t>(bytes_, short_count);
+  PutFixed<uint16_t>(bytes_, short_count);
+  PutFixed<uint32_t>(bytes_, Clamp32(directory_size, zip64));
+  PutFixed<uint32_t>(bytes_, Clamp32(directory_offset, zip64));
+  PutFixed<uint16_t>(bytes_, 0);  // Comment.
 }
 
 std::string StoredZipWriter::Finish() {

@@ -1,5 +1,5 @@
 #include "absl/strings/str_cat.h"
-#include "common/weights/little_endian.h"
+#include "common/io/bytes.h"
 #include "common/weights/stored_zip.h"
 #include "common/weights/torch_archive.h"
 #include "common/weights/torch_storage_types.h"
@@ -34,17 +34,17 @@ class StateDictPickler {
 
   void String(absl::string_view text) {
     bytes_ += 'X';
-    AppendLittleEndian<uint32_t>(bytes_, static_cast<uint32_t>(text.size()));
+    PutFixed<uint32_t>(bytes_, static_cast<uint32_t>(text.size()));
     absl::StrAppend(&bytes_, text);
   }
 
   void Int(int64_t value) {
     if (value >= 0 && value <= 0x7fffffff) {
       bytes_ += 'J';
-      AppendLittleEndian<int32_t>(bytes_, static_cast<int32_t>(value));
+      PutFixed<int32_t>(bytes_, static_cast<int32_t>(value));
     } else {
       bytes_ += "\x8a\x08";
-      AppendLittleEndian<int64_t>(bytes_, value);
+      PutFixed<int64_t>(bytes_, value);
     }
   }
 

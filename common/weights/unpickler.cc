@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/io/bytes.h"
 #include "common/status/status.h"
-#include "common/weights/little_endian.h"
 
 namespace doodle {
 namespace {
@@ -20,13 +20,13 @@ absl::Status Damaged(absl::string_view what) { return absl::DataLossError(absl::
 class Machine {
  public:
   Machine(absl::string_view bytes, absl::FunctionRef<bool(absl::string_view)> is_allowed)
-      : cursor_(bytes), is_allowed_(is_allowed) {}
+      : reader_(bytes), is_allowed_(is_allowed) {}
 
   absl::StatusOr<PickleTree> Run() {
     while (!stopped_) {
-      std::optional<uint8_t> opcode = cursor_.Take<uint8_t>();
-      if (!opcode) return Damaged("ends without STOP");
-      DOODLE_RETURN_IF_ERROR(Execute(static_cast<char>(*opcode)));
+      const uint8_t opcode = reader_.Byte();
+      if (!reader_.ok()) return Damaged("ends without STOP");
+      DOODLE_RETURN_IF_ERROR(Execute(static_cast<char>(opcode)));
     }
     if (stack_.size() != 1) return Damaged("leaves more or less than one value");
     tree_.root = stack_.back();
@@ -45,27 +45,21 @@ class Machine {
     return absl::OkStatus();
   }
   absl::Status PushInt(int64_t value) { return Push({.kind = Kind::kInt, .integer = value}); }
-  absl::Status PushString(std::optional<uint64_t> size);
+  absl::Status PushString(uint64_t size);
   absl::Status PushTuple(size_t size);
   absl::Status PushGlobal();
   absl::Status PushCall();
   absl::Status Build();
   absl::Status Fill(Kind kind, std::vector<uint32_t> items);
   absl::Status Memoize(uint64_t key);
-  absl::Status Recall(std::optional<uint64_t> key);
+  absl::Status Recall(uint64_t key);
 
   // The items above the last mark, which goes too; empty without a mark.
   std::optional<std::vector<uint32_t>> PopMark();
   // The topmost `count` items; empty when there are fewer above the last mark.
   std::optional<std::vector<uint32_t>> Pop(size_t count);
 
-  template <typename T>
-  std::optional<uint64_t> TakeSize() {
-    std::optional<T> value = cursor_.Take<T>();
-    return value ? std::optional<uint64_t>(*value) : std::nullopt;
-  }
-
-  ByteCursor cursor_;
+  ByteReader reader_;
   absl::FunctionRef<bool(absl::string_view)> is_allowed_;
   PickleTree tree_;
   std::vector<uint32_t> stack_;
@@ -89,10 +83,10 @@ std::optional<std::vector<uint32_t>> Machine::PopMark() {
   return items;
 }
 
-absl::Status Machine::PushString(std::optional<uint64_t> size) {
-  std::optional<absl::string_view> text = size ? cursor_.TakeBytes(*size) : std::nullopt;
-  if (!text) return Damaged("string cut off");
-  return Push({.kind = Kind::kString, .text = std::string(*text)});
+absl::Status Machine::PushString(uint64_t size) {
+  const absl::string_view text = reader_.Bytes(size);
+  if (!reader_.ok()) return Damaged("string cut off");
+  return Push({.kind = Kind::kString, .text = std::string(text)});
 }
 
 absl::Status Machine::PushTuple(size_t size) {
@@ -102,12 +96,12 @@ absl::Status Machine::PushTuple(size_t size) {
 }
 
 absl::Status Machine::PushGlobal() {
-  std::optional<absl::string_view> module = cursor_.TakeLine();
-  std::optional<absl::string_view> name = module ? cursor_.TakeLine() : std::nullopt;
-  if (!name) return Damaged("global cut off");
-  std::string global = absl::StrCat(*module, " ", *name);
+  const absl::string_view module = reader_.Line();
+  const absl::string_view name = reader_.Line();
+  if (!reader_.ok()) return Damaged("global cut off");
+  std::string global = absl::StrCat(module, " ", name);
   if (!is_allowed_(global)) {
-    return absl::PermissionDeniedError(absl::StrCat("pickle: names ", *module, ".", *name, ", which is not data"));
+    return absl::PermissionDeniedError(absl::StrCat("pickle: names ", module, ".", name, ", which is not data"));
   }
   return Push({.kind = Kind::kGlobal, .text = std::move(global)});
 }
@@ -146,41 +140,41 @@ absl::Status Machine::Memoize(uint64_t key) {
   return absl::OkStatus();
 }
 
-absl::Status Machine::Recall(std::optional<uint64_t> key) {
-  auto found = key ? memo_.find(*key) : memo_.end();
+absl::Status Machine::Recall(uint64_t key) {
+  auto found = memo_.find(key);
   if (found == memo_.end()) return Damaged("recalls what was not stored");
   stack_.push_back(found->second);
   return absl::OkStatus();
 }
 
 absl::Status Machine::ExecuteNumber(char opcode) {
-  std::optional<int64_t> value;
+  int64_t value = 0;
   if (opcode == 'J') {  // BININT
-    if (auto number = cursor_.Take<int32_t>()) value = *number;
+    value = reader_.Fixed<int32_t>();
   } else if (opcode == 'K') {  // BININT1
-    if (auto number = cursor_.Take<uint8_t>()) value = *number;
+    value = reader_.Byte();
   } else if (opcode == 'M') {  // BININT2
-    if (auto number = cursor_.Take<uint16_t>()) value = *number;
+    value = reader_.Fixed<uint16_t>();
   } else if (opcode == 'G') {  // BINFLOAT, big-endian.
-    std::optional<uint64_t> bits = cursor_.Take<uint64_t>();
-    if (!bits) return Damaged("number cut off");
-    return Push({.kind = Kind::kFloat, .real = std::bit_cast<double>(__builtin_bswap64(*bits))});
+    const uint64_t bits = __builtin_bswap64(reader_.Fixed<uint64_t>());
+    if (!reader_.ok()) return Damaged("number cut off");
+    return Push({.kind = Kind::kFloat, .real = std::bit_cast<double>(bits)});
   } else {  // LONG1: little-endian two's complement.
-    std::optional<uint64_t> size = TakeSize<uint8_t>();
-    std::optional<absl::string_view> digits = size ? cursor_.TakeBytes(*size) : std::nullopt;
-    if (!digits || *size > 8) return Damaged("number cut off or over 64 bits");
-    uint64_t bits = !digits->empty() && (digits->back() & 0x80) != 0 ? ~uint64_t{0} : 0;
-    std::memcpy(&bits, digits->data(), digits->size());
-    value = static_cast<int64_t>(bits);
+    const absl::string_view digits = reader_.Bytes(reader_.Byte());
+    if (digits.size() > 8) return Damaged("number over 64 bits");
+    const bool negative = !digits.empty() && (digits.back() & 0x80) != 0;
+    std::string bits(digits);
+    bits.resize(8, negative ? '\xff' : '\0');
+    value = ByteReader(bits).Fixed<int64_t>();
   }
-  return value ? PushInt(*value) : Damaged("number cut off");
+  return reader_.ok() ? PushInt(value) : Damaged("number cut off");
 }
 
 absl::Status Machine::ExecuteMemo(char opcode) {
   bool wide = opcode == 'r' || opcode == 'j';
-  std::optional<uint64_t> key = wide ? TakeSize<uint32_t>() : TakeSize<uint8_t>();
-  if (opcode == 'h' || opcode == 'j') return Recall(key);  // BINGET, LONG_BINGET
-  return key ? Memoize(*key) : Damaged("memo cut off");    // BINPUT, LONG_BINPUT
+  const uint64_t key = wide ? reader_.Fixed<uint32_t>() : reader_.Byte();
+  if (!reader_.ok()) return Damaged("memo cut off");
+  return opcode == 'h' || opcode == 'j' ? Recall(key) : Memoize(key);  // BINGET, LONG_BINGET; BINPUT, LONG_BINPUT
 }
 
 absl::Status Machine::ExecuteContainer(char opcode) {
@@ -195,9 +189,10 @@ absl::Status Machine::ExecuteContainer(char opcode) {
 absl::Status Machine::Execute(char opcode) {
   switch (opcode) {
     case '\x80':  // PROTO
-      return cursor_.Take<uint8_t>().value_or(255) <= 4 ? absl::OkStatus() : Damaged("protocol above 4");
+      return reader_.Byte() <= 4 && reader_.ok() ? absl::OkStatus() : Damaged("protocol above 4");
     case '\x95':  // FRAME
-      return cursor_.Take<uint64_t>() ? absl::OkStatus() : Damaged("frame cut off");
+      reader_.Fixed<uint64_t>();
+      return reader_.ok() ? absl::OkStatus() : Damaged("frame cut off");
     case '.':
       stopped_ = true;
       return absl::OkStatus();
@@ -216,9 +211,9 @@ absl::Status Machine::Execute(char opcode) {
     case '\x8a':
       return ExecuteNumber(opcode);
     case 'X':  // BINUNICODE
-      return PushString(TakeSize<uint32_t>());
+      return PushString(reader_.Fixed<uint32_t>());
     case '\x8c':  // SHORT_BINUNICODE
-      return PushString(TakeSize<uint8_t>());
+      return PushString(reader_.Byte());
     case ')':
       return Push({.kind = Kind::kTuple});
     case ']':

@@ -1,7 +1,8 @@
 // Little-endian integers and varints (7 bits a byte, low group first, as LEB128) in byte strings.
-#ifndef DOODLE_COMMON_SHARD_BYTES_H_
-#define DOODLE_COMMON_SHARD_BYTES_H_
+#ifndef DOODLE_COMMON_IO_BYTES_H_
+#define DOODLE_COMMON_IO_BYTES_H_
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 
@@ -9,8 +10,8 @@
 
 namespace doodle {
 
-// Appends sizeof(T) bytes, the lowest first. T is an unsigned integer.
-template <typename T>
+// Appends sizeof(T) bytes, the lowest first; of a negative number two's complement.
+template <std::integral T>
 void PutFixed(std::string& out, T value) {
   for (size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<char>(value >> (8 * i)));
 }
@@ -32,13 +33,12 @@ class ByteReader {
  public:
   explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
 
-  template <typename T>
+  template <std::integral T>
   T Fixed() {
     const absl::string_view bytes = Bytes(sizeof(T));
-    T value = 0;
-    for (size_t i = 0; i < bytes.size(); ++i)
-      value |= static_cast<T>(static_cast<T>(static_cast<uint8_t>(bytes[i])) << (8 * i));
-    return value;
+    uint64_t value = 0;
+    for (size_t i = 0; i < bytes.size(); ++i) value |= static_cast<uint64_t>(static_cast<uint8_t>(bytes[i])) << (8 * i);
+    return static_cast<T>(value);
   }
 
   uint8_t Byte() { return Fixed<uint8_t>(); }
@@ -67,6 +67,14 @@ class ByteReader {
     return taken;
   }
 
+  // Up to the next line feed, which is taken, too; fails when there is none.
+  absl::string_view Line() {
+    const size_t end = rest_.find('\n');
+    const absl::string_view line = Bytes(end == absl::string_view::npos ? UINT64_MAX : end);
+    if (ok_) rest_.remove_prefix(1);
+    return line;
+  }
+
   bool ok() const { return ok_; }
   size_t remaining() const { return rest_.size(); }
   // Everything was taken and nothing failed.
@@ -79,4 +87,4 @@ class ByteReader {
 
 }  // namespace doodle
 
-#endif  // DOODLE_COMMON_SHARD_BYTES_H_
+#endif  // DOODLE_COMMON_IO_BYTES_H_
