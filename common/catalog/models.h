@@ -13,6 +13,11 @@ namespace doodle {
 struct ModelEntry {
   absl::string_view name;  // timm's, where timm has the model.
   int minimum_input = 1;   // Pixels a side.
+  int native_input = 224;  // Pixels a side that the architecture was designed for.
+  // 10^9 multiplications with addition of one forward pass at 128 pixels, gray, 340 classes: convolutions and linear
+  // layers.
+  double gmac_128 = 0;
+  absl::string_view key_style;  // Whose parameter names its weights carry: "timm", or "doodle".
   absl::string_view description;
   // Parameters with `in_channels` inputs and `classes` outputs are
   // fixed_parameters + in_channels * per_channel + classes * per_class.

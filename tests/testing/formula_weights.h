@@ -20,27 +20,31 @@ inline uint64_t FormulaSeed(const std::string& name) {
   return seed;
 }
 
-// `count` values of the tensor `name`, in [-1, 1) with 24 bits each, scaled by what the name says it is.
+// What becomes of a number in [-1, 1): scale * number + offset.
+struct FormulaRange {
+  double offset = 0;
+  double scale = 1;
+};
+
+// Of the tensor `name`, so that activations neither die nor explode.
+inline FormulaRange RangeOf(const std::string& name, const std::vector<int64_t>& shape, int64_t count) {
+  if (name.ends_with("running_var")) return {1.0, 0.5};
+  if (shape.size() > 1) return {0.0, std::sqrt(6.0 / static_cast<double>(count / shape[0]))};
+  if (name.ends_with(".weight")) return {0.75, 0.25};
+  return {0.0, 0.125};
+}
+
+// The values of the tensor `name`, each from 24 bits.
 inline std::vector<float> FormulaValues(const std::string& name, const std::vector<int64_t>& shape) {
-  auto ends_with = [&](const std::string& end) { return name.size() >= end.size() && name.ends_with(end); };
   int64_t count = 1;
   for (int64_t size : shape) count *= size;
-  const double fan_in = shape.empty() ? 1 : static_cast<double>(count / shape[0]);
-  std::vector<float> values;
-  for (int64_t i = 0; i < count; ++i) {
+  const FormulaRange range = RangeOf(name, shape, count);
+  const uint64_t seed = FormulaSeed(name);
+  std::vector<float> values(static_cast<size_t>(count));
+  for (size_t i = 0; i < values.size(); ++i) {
     // Mix64 adds the counter's step once more than the Python formula does.
-    uint64_t x = Mix64(FormulaSeed(name) + (static_cast<uint64_t>(i) - 1) * 0x9e3779b97f4a7c15ULL);
-    double value = static_cast<double>(x >> 40) / 8388608.0 - 1.0;
-    if (ends_with("running_var")) {
-      value = 1.0 + 0.5 * value;
-    } else if (shape.size() > 1) {
-      value *= std::sqrt(6.0 / fan_in);
-    } else if (ends_with(".weight")) {
-      value = 0.75 + 0.25 * value;
-    } else {
-      value *= 0.125;
-    }
-    values.push_back(static_cast<float>(value));
+    const uint64_t x = Mix64(seed + (i - 1) * 0x9e3779b97f4a7c15ULL);
+    values[i] = static_cast<float>(range.offset + range.scale * (static_cast<double>(x >> 40) / 8388608.0 - 1.0));
   }
   return values;
 }

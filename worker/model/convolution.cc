@@ -61,7 +61,7 @@ at::Tensor Convolve(const torch::nn::Conv2d& conv, const at::Tensor& x) {
   const std::array<int64_t, 2> stride = *conv->options.stride();
   std::array<int64_t, 2> padding = *std::get<torch::ExpandingArray<2>>(conv->options.padding());
   at::Tensor weight = conv->weight;
-  if (x.is_cpu()) {
+  if (x.is_cpu() && conv->options.groups() == 1) {
     const TapRange rows = TapsInUse(x.size(2), weight.size(2), stride[0], padding[0]);
     const TapRange columns = TapsInUse(x.size(3), weight.size(3), stride[1], padding[1]);
     if (rows.count * columns.count < weight.size(2) * weight.size(3)) {
@@ -69,7 +69,7 @@ at::Tensor Convolve(const torch::nn::Conv2d& conv, const at::Tensor& x) {
       padding = {padding[0] - rows.first, padding[1] - columns.first};
     }
   }
-  return at::conv2d(x, weight, conv->bias, stride, padding);
+  return at::conv2d(x, weight, conv->bias, stride, padding, /*dilation=*/1, conv->options.groups());
 }
 
 }  // namespace doodle

@@ -23,9 +23,9 @@ struct TapRange {
 TapRange TapsInUse(int64_t size, int64_t kernel, int64_t stride, int64_t padding);
 
 // What conv->forward(x) returns for x [batch, channels, height, width], and the same gradients, to rounding: those of
-// the taps left out are zero, as they are without this. Dense and undilated convolutions with explicit padding only.
-// On other devices than the CPU every tap is computed: there a second weight tensor costs more than it saves. Respects
-// autocast. Throws as LibTorch does: call inside CatchTorch.
+// the taps left out are zero, as they are without this. Undilated convolutions with explicit padding only. Every tap is
+// computed of convolutions in groups, and on other devices than the CPU, where a second weight tensor costs more than
+// it saves. Respects autocast. Throws as LibTorch does: call inside CatchTorch.
 at::Tensor Convolve(const torch::nn::Conv2d& conv, const at::Tensor& x);
 
 }  // namespace doodle

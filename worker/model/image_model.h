@@ -19,13 +19,16 @@ class ImageModel : public torch::nn::Module {
   // `pixels`: float32 [batch, channels, height, width], normalized (input_step.h), channels-last for speed. Returns
   // logits [batch, classes], float32, or bfloat16 under autocast. Throws as LibTorch does: call inside CatchTorch.
   virtual at::Tensor Forward(const at::Tensor& pixels) = 0;
+
+  // Fresh weights as the reference implementation draws them, a function of `seed` alone. Throws as LibTorch does.
+  virtual void Initialize(uint64_t seed) = 0;
 };
 
 // A fresh model on the CPU in training mode, 4-D weights channels-last. The weights are a function of name, sizes and
 // `seed` alone; the process's random generator is neither used for them nor part of the result.
-// - resnet18: parameter names, shapes, initialization and result of timm's resnet18 (standard 7x7 stem).
-// - smallcnn: three times 3x3 convolution, batch norm, ReLU, 2x2 max-pool (32, 64, 128 channels), average, linear; for
-//   tests and benchmarks. Names: conv1.weight bn1.* conv2.weight bn2.* conv3.weight bn3.* fc.*
+// Names are those of common/catalog. smallcnn (three times 3x3 convolution, batch norm, ReLU, 2x2 max-pool; average;
+// linear; for tests and benchmarks) is doodle's own; the others have parameter names, shapes, initialization and result
+// of timm's model of that name.
 // INVALID_ARGUMENT names an unknown model or a size below 1.
 absl::StatusOr<std::shared_ptr<ImageModel>> CreateModel(absl::string_view name, int64_t in_channels, int64_t classes,
                                                         uint64_t seed);

@@ -8,22 +8,50 @@
 #include "torch/nn/modules/linear.h"
 
 namespace doodle {
+namespace {
 
-void InitializeWeights(torch::nn::Module& module, uint64_t seed) {
-  at::NoGradGuard no_grad;
+double FanIn(const at::Tensor& weight) { return static_cast<double>(weight.numel() / weight.size(0)); }
+
+// Of a convolution in groups, too: inputs of one group, as the weight has them.
+double FanOut(const at::Tensor& weight) {
+  return static_cast<double>(weight.size(0)) * static_cast<double>(weight[0][0].numel());
+}
+
+void InitializeBias(at::Tensor& bias, double fan_in, const InitializationRule& rule, at::Generator& generator) {
+  if (!bias.defined()) return;
+  const double bound = 1.0 / std::sqrt(fan_in);
+  rule.zero_biases ? bias.fill_(0) : bias.uniform_(-bound, bound, generator);
+}
+
+void InitializeConv(torch::nn::Conv2dImpl& conv, const InitializationRule& rule, at::Generator& generator) {
+  const double fan = rule.conv_fan == Fan::kOut ? FanOut(conv.weight) : FanIn(conv.weight);
+  conv.weight.normal_(0, std::sqrt(2.0 / fan), generator);
+  InitializeBias(conv.bias, FanIn(conv.weight), rule, generator);
+}
+
+void InitializeLinear(torch::nn::LinearImpl& linear, const InitializationRule& rule, at::Generator& generator) {
+  const double bound = 1.0 / std::sqrt(FanIn(linear.weight));
+  if (rule.linear_deviation > 0) {
+    linear.weight.normal_(0, rule.linear_deviation, generator);
+  } else {
+    linear.weight.uniform_(-bound, bound, generator);
+  }
+  InitializeBias(linear.bias, FanIn(linear.weight), rule, generator);
+}
+
+}  // namespace
+
+void InitializeWeights(torch::nn::Module& module, const InitializationRule& rule, uint64_t seed) {
+  const at::NoGradGuard no_grad;
   at::Generator generator = at::detail::createCPUGenerator(seed);
   for (const auto& child : module.modules(/*include_self=*/false)) {
     if (auto* conv = child->as<torch::nn::Conv2dImpl>()) {
-      const at::Tensor& weight = conv->weight;
-      double fan_out = static_cast<double>(weight.size(0) * weight.size(2) * weight.size(3));
-      conv->weight.normal_(0, std::sqrt(2.0 / fan_out), generator);
+      InitializeConv(*conv, rule, generator);
     } else if (auto* norm = child->as<torch::nn::BatchNorm2dImpl>()) {
       norm->weight.fill_(1);
       norm->bias.fill_(0);
     } else if (auto* linear = child->as<torch::nn::LinearImpl>()) {
-      double bound = 1.0 / std::sqrt(static_cast<double>(linear->weight.size(1)));
-      linear->weight.uniform_(-bound, bound, generator);
-      linear->bias.uniform_(-bound, bound, generator);
+      InitializeLinear(*linear, rule, generator);
     }
   }
 }

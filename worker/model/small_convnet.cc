@@ -3,6 +3,7 @@
 #include "torch/nn/modules/batchnorm.h"
 #include "torch/nn/modules/conv.h"
 #include "torch/nn/modules/linear.h"
+#include "worker/model/initialization.h"
 
 namespace doodle {
 namespace {
@@ -28,6 +29,8 @@ class SmallConvnet final : public ImageModel {
     x = Halve(bn3_->forward(conv3_->forward(x)));
     return fc_->forward(at::adaptive_avg_pool2d(x, {1, 1}).flatten(1));
   }
+
+  void Initialize(uint64_t seed) override { InitializeWeights(*this, {}, seed); }
 
  private:
   static at::Tensor Halve(const at::Tensor& x) { return at::max_pool2d(x.relu_(), 2); }

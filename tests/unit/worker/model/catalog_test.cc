@@ -8,6 +8,8 @@
 namespace doodle {
 namespace {
 
+constexpr int64_t kLarge = 15'000'000;
+
 int64_t CountParameters(const ImageModel& model) {
   int64_t count = 0;
   for (const at::Tensor& parameter : model.parameters()) count += parameter.numel();
@@ -18,6 +20,7 @@ int64_t CountParameters(const ImageModel& model) {
 TEST(CatalogTest, ParametersAreThoseOfTheModelThatIsBuilt) {
   for (const ModelEntry& entry : Models()) {
     for (const auto& [channels, classes] : {std::pair{1, 10}, {3, 340}, {2, 1}}) {
+      if (entry.fixed_parameters > kLarge && channels != 3) continue;  // Takes seconds; the formula has one form.
       ASSERT_OK_AND_ASSIGN(auto model, CreateModel(entry.name, channels, classes, 1));
       EXPECT_EQ(CountParameters(*model), entry.Parameters(channels, classes))
           << entry.name << ", " << channels << " channels, " << classes << " classes";
