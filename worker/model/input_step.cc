@@ -35,7 +35,6 @@ Affine Coefficients(RasterNormalize normalize, int64_t channels) {
 
 at::Tensor NormalizeInput(const at::Tensor& pixels, RasterNormalize normalize) {
   TORCH_CHECK_VALUE(pixels.dim() == 4 && pixels.scalar_type() == at::kByte, "pixels must be uint8 [n, c, h, w]");
-  TORCH_CHECK_VALUE(pixels.size(1) == 1 || pixels.size(1) == 3, "pixels must have 1 or 3 channels");
   Affine affine = Coefficients(normalize, pixels.size(1));
   at::Tensor x = pixels.to(at::kFloat, /*non_blocking=*/false, /*copy=*/true, at::MemoryFormat::ChannelsLast);
   if (affine.scale.size() == 1) return x.mul_(affine.scale[0]).add_(affine.shift[0]);

@@ -12,6 +12,9 @@
 namespace doodle {
 namespace {
 
+// Whether the process has said that drawings lack times.
+std::atomic<bool> warned{false};
+
 // Thread-safe: the flag is the only thing that changes.
 class Renderer {
  public:
@@ -19,7 +22,7 @@ class Renderer {
       : rasterizer_(std::move(rasterizer)), augmenter_(augment, seed), uses_times_(uses_times) {}
 
   void Render(const Drawing& drawing, uint64_t epoch, uint8_t* pixels) {
-    if (uses_times_ && !drawing.has_times() && !warned_.exchange(true)) {
+    if (uses_times_ && !drawing.has_times() && !warned.exchange(true)) {
       LogWarning("drawings without times: lengths stand in for them", {{"first_key_id", drawing.key_id}});
     }
     thread_local AugmentedDrawing scratch;  // Its buffers serve the thread's every sample.
@@ -31,7 +34,6 @@ class Renderer {
   const Rasterizer rasterizer_;
   const Augmenter augmenter_;
   const bool uses_times_;
-  std::atomic<bool> warned_{false};
 };
 
 }  // namespace

@@ -12,7 +12,8 @@
 namespace doodle {
 
 // Each returns a function that owns its renderer, or the errors of Rasterizer::Create. The first drawing without times
-// that channels of time would need is logged as a warning, once for each function.
+// that channels of time would need is logged as a warning, once in a process: a trainer makes a function for each stage
+// and each evaluation.
 
 // Drawings as they are: evaluation.
 absl::StatusOr<RenderFunction> MakeRenderFunction(const RasterSpec& spec);

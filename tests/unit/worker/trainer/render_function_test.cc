@@ -1,5 +1,6 @@
 #include "worker/trainer/render_function.h"
 
+#include <string>
 #include <vector>
 
 #include "common/status/status.h"
@@ -34,6 +35,20 @@ TEST(RenderFunction, TrainingVariesADrawingFromEpochToEpochAndRepeatsIt) {
 TEST(RenderFunction, EvaluationDrawsTheSameInEveryEpoch) {
   const RenderFunction render = *MakeRenderFunction({.size = 32, .channels = RasterChannels::kTime});
   EXPECT_EQ(Draw(render, 0, 3 * 32 * 32), Draw(render, 5, 3 * 32 * 32));
+}
+
+// A trainer makes a function for each evaluation; it once warned in every one. An earlier test may have had the one.
+TEST(RenderFunction, DrawingsWithoutTimesAreWarnedOfOnceInAProcess) {
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) {
+    Draw(*MakeRenderFunction({.size = 8, .line_width = 1, .channels = RasterChannels::kTime}), 0, 3 * 8 * 8);
+  }
+  const std::string log = testing::internal::GetCapturedStderr();
+  size_t warnings = 0;
+  for (size_t at = log.find("without times"); at != std::string::npos; at = log.find("without times", at + 1)) {
+    ++warnings;
+  }
+  EXPECT_LE(warnings, 1) << log;
 }
 
 TEST(RenderFunction, ARasterThatCannotBeIsRefusedByItsField) {
