@@ -10,6 +10,8 @@
 #include "cli/client.h"
 #include "cli/commands.h"
 #include "cli/format.h"
+#include "cli/json_text.h"
+#include "cli/output_folder.h"
 #include "cli/proto_json.h"
 #include "cli/text_table.h"
 #include "common/shard/dataset_files.h"
@@ -21,10 +23,12 @@
 namespace doodle {
 
 absl::StatusOr<std::string> DatasetDirectory(const Environment& environment, const std::string& uri) {
-  DOODLE_ASSIGN_OR_RETURN(const std::string local, LocalPath(uri));
-  const std::string directory = AbsolutePath(environment, local);
-  if (environment.files.Exists(absl::StrCat(directory, "/", kManifestFile))) return directory;
-  return absl::NotFoundError(absl::StrCat("no dataset at ", directory));
+  DOODLE_ASSIGN_OR_RETURN(std::string directory, StoragePathOf(environment, uri));
+  const absl::Status found = environment.files.Open(absl::StrCat(directory, "/", kManifestFile)).status();
+  if (found.ok()) return directory;
+  // An object store tells more than that: no such bucket, a wrong key.
+  return IsObjectPath(directory) ? Annotate(found, "no dataset")
+                                 : absl::NotFoundError(absl::StrCat("no dataset at ", directory));
 }
 
 namespace {
@@ -95,10 +99,12 @@ absl::StatusOr<std::vector<uint64_t>> CountClasses(Environment& environment, con
 
 nlohmann::ordered_json ManifestJson(const std::string& directory, const DatasetManifest& manifest,
                                     const std::vector<uint64_t>& counts) {
-  nlohmann::ordered_json json = {{"uri", FileUri(directory, "/")},
+  nlohmann::ordered_json json = {{"uri", StorageUri(directory, "/")},
                                  {"digest", manifest.digest},
                                  {"sampleDigest", manifest.sample_digest},
+                                 {"points", manifest.points == PointsKind::kRaw ? "raw" : "simplified"},
                                  {"drawings", manifest.drawings},
+                                 {"clampedDrawings", manifest.clamped_drawings},
                                  {"splits", nlohmann::ordered_json::object()},
                                  {"shards", manifest.shards.size()},
                                  {"classes", nlohmann::ordered_json::object()}};
@@ -112,9 +118,13 @@ std::string ManifestText(const std::string& directory, const DatasetManifest& ma
                          const std::vector<uint64_t>& counts) {
   uint64_t bytes = 0;
   for (const ShardEntry& shard : manifest.shards) bytes += shard.bytes;
-  std::string text = absl::StrCat("Dataset   ", FileUri(directory, "/"), "\nDigest    ", manifest.digest,
+  std::string text = absl::StrCat("Dataset   ", StorageUri(directory, "/"), "\nDigest    ", manifest.digest,
                                   "\nSamples   ", manifest.sample_digest, "\nDrawings  ", CountText(manifest.drawings),
                                   " in ", manifest.shards.size(), " shards, ", BytesText(bytes), "\n");
+  if (manifest.points == PointsKind::kRaw) absl::StrAppend(&text, "Points    raw, as drawn\n");
+  if (manifest.clamped_drawings > 0) {
+    absl::StrAppend(&text, "Clamped   times of ", CountText(manifest.clamped_drawings), " drawings that ran back\n");
+  }
   if (!manifest.base.empty()) absl::StrAppend(&text, "Shards in ", manifest.base, "\n");
   TextTable splits({"SPLIT", "DRAWINGS>", "SHARDS>"});
   for (const SplitEntry& split : manifest.splits) {
@@ -146,7 +156,7 @@ absl::Status Describe(Environment& environment, const std::string& dataset) {
   DOODLE_ASSIGN_OR_RETURN(const std::string text, ReadFile(environment.files, file));
   DOODLE_ASSIGN_OR_RETURN(DatasetManifest manifest, ParseManifest(text), file);
   DOODLE_ASSIGN_OR_RETURN(const std::vector<uint64_t> counts, CountClasses(environment, directory, manifest));
-  console.Data(console.json() ? ManifestJson(directory, manifest, counts).dump(2)
+  console.Data(console.json() ? JsonText(ManifestJson(directory, manifest, counts))
                               : ManifestText(directory, manifest, counts));
   return absl::OkStatus();
 }
@@ -160,14 +170,13 @@ absl::Status Verify(Environment& environment, const std::string& dataset) {
   DOODLE_ASSIGN_OR_RETURN(const VerifyReport report, VerifyDataset(environment.files, directory, progress));
   console.ClearTransient();
   if (console.json()) {
-    console.Data(nlohmann::ordered_json({{"directory", directory},
-                                         {"shards", report.shards},
-                                         {"blocks", report.blocks},
-                                         {"drawings", report.drawings},
-                                         {"bytes", report.bytes},
-                                         {"damage", report.damage},
-                                         {"ok", report.ok()}})
-                     .dump(2));
+    console.Data(JsonText({{"directory", directory},
+                           {"shards", report.shards},
+                           {"blocks", report.blocks},
+                           {"drawings", report.drawings},
+                           {"bytes", report.bytes},
+                           {"damage", report.damage},
+                           {"ok", report.ok()}}));
   } else {
     for (const std::string& damage : report.damage) console.Data(damage);
     if (report.ok()) {

@@ -10,8 +10,8 @@
 
 namespace doodle {
 
-// The absolute directory of a dataset on this machine, given as a path or a file:// URI. NOT_FOUND when it has no
-// manifest.
+// The directory of a dataset, given as a path or a URI: absolute, or s3://bucket/prefix. NOT_FOUND when it has no
+// manifest; with s3:// the store's errors.
 absl::StatusOr<std::string> DatasetDirectory(const Environment& environment, const std::string& uri);
 
 // `datasets show`, `datasets split` and `prune`, `datasets export`, below the noun `datasets`.

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/format.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
 #include "common/ingest/derive_dataset.h"
 #include "common/status/status.h"
 #include "common/storage/uri.h"
@@ -46,7 +47,7 @@ std::string Json(const std::string& directory, const DeriveReport& report) {
                                  {"base", report.manifest.base},
                                  {"splits", nlohmann::ordered_json::object()}};
   for (const SplitEntry& split : report.manifest.splits) json["splits"][split.name] = split.drawings;
-  return json.dump(2);
+  return JsonText(json);
 }
 
 absl::Status ReadKeys(Environment& environment, const DeriveCommandOptions& command, DeriveOptions& options) {
@@ -63,6 +64,10 @@ absl::Status ReadKeys(Environment& environment, const DeriveCommandOptions& comm
 
 absl::Status RunDerive(Environment& environment, const DeriveCommandOptions& command, DeriveOptions options) {
   DOODLE_ASSIGN_OR_RETURN(options.source, DatasetDirectory(environment, command.dataset));
+  if (IsObjectPath(options.source)) {
+    return absl::UnimplementedError(absl::StrCat(
+        options.source, ": a dataset in s3:// is not cut or pruned in its place; `doodle ingest` makes another of it"));
+  }
   DOODLE_ASSIGN_OR_RETURN(const std::string out, LocalPath(command.out), "--out");
   options.output = AbsolutePath(environment, out);
   DOODLE_RETURN_IF_ERROR(ReadKeys(environment, command, options));

@@ -8,9 +8,10 @@
 #include "cli/exit_code.h"
 #include "cli/format.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
+#include "cli/output_folder.h"
 #include "common/export/dataset_export.h"
 #include "common/status/status.h"
-#include "common/storage/uri.h"
 
 namespace doodle {
 
@@ -28,8 +29,8 @@ absl::Status RunExport(Environment& environment, const ExportCommandOptions& com
   ExportOptions options;
   DOODLE_ASSIGN_OR_RETURN(options.format, ParseExportFormat(command.format), "--format");
   DOODLE_ASSIGN_OR_RETURN(options.source, DatasetDirectory(environment, command.dataset));
-  DOODLE_ASSIGN_OR_RETURN(const std::string out, LocalPath(command.out), "--out");
-  options.output = AbsolutePath(environment, out);
+  DOODLE_ASSIGN_OR_RETURN(const auto output, OutputFolder::Create(environment, "--out", command.out, ""));
+  options.output = output->local();
   options.scan.split = command.split;
   DOODLE_ASSIGN_OR_RETURN(options.scan.filter, ToFilter(command.filter));
   const Interrupt interrupt;
@@ -42,15 +43,23 @@ absl::Status RunExport(Environment& environment, const ExportCommandOptions& com
   console.ClearTransient();
   if (absl::IsCancelled(report.status())) return Interrupted("interrupted; nothing was written");
   DOODLE_RETURN_IF_ERROR(report.status());
+  const absl::Status published = output->Publish(environment, interrupt);
+  if (absl::IsCancelled(published)) return Interrupted("interrupted; nothing was written");
+  DOODLE_RETURN_IF_ERROR(published);
+  if (report->recognized_unknown > 0 && options.format == ExportFormat::kBin) {
+    console.Message(absl::StrCat("of ", CountText(report->recognized_unknown),
+                                 " drawings it is not known whether they were recognized; .bin cannot say so, they are "
+                                 "written as recognized"));
+  }
   if (console.json()) {
-    console.Data(nlohmann::ordered_json({{"directory", options.output},
-                                         {"format", command.format},
-                                         {"drawings", report->drawings},
-                                         {"files", report->files},
-                                         {"bytes", report->bytes}})
-                     .dump(2));
+    console.Data(JsonText({{"directory", output->path()},
+                           {"format", command.format},
+                           {"drawings", report->drawings},
+                           {"files", report->files},
+                           {"bytes", report->bytes},
+                           {"recognizedUnknown", report->recognized_unknown}}));
   } else {
-    console.Data(absl::StrCat(options.output, ": ", CountText(report->drawings), " drawings in ", report->files,
+    console.Data(absl::StrCat(output->path(), ": ", CountText(report->drawings), " drawings in ", report->files,
                               " files, ", BytesText(report->bytes)));
   }
   return absl::OkStatus();

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "common/storage/storage_files.h"
 
 namespace doodle {
 
@@ -18,7 +19,7 @@ Environment ProcessEnvironment(Console& console) {
   std::error_code ignored;
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", ignored);
   return Environment{.console = console,
-                     .files = LocalFileSystem(),
+                     .files = ProcessStorageFiles(),
                      .clock = RealClock(),
                      .variable = ProcessVariable,
                      .program_directory = program.parent_path().string(),

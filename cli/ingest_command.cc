@@ -12,6 +12,8 @@
 #include "cli/exit_code.h"
 #include "cli/format.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
+#include "cli/output_folder.h"
 #include "cli/task_inputs.h"
 #include "common/ingest/ingest.h"
 #include "common/status/status.h"
@@ -30,6 +32,8 @@ struct IngestCommandOptions {
   std::string max_bad = "1%";
   std::string memory = "1GiB";
   int64_t threads = 0;
+  bool raw = false;
+  std::string label;
   FilterOptions filter;
 };
 
@@ -64,6 +68,10 @@ void ShowSkipped(Console& console, const IngestReport& report) {
     console.Message(absl::StrCat("dropped ", CountText(report.duplicates), " duplicates, ", CountText(report.relabeled),
                                  " of them with another word"));
   }
+  if (report.manifest.clamped_drawings > 0) {
+    console.Message(absl::StrCat("in ", CountText(report.manifest.clamped_drawings),
+                                 " drawings a time ran back and was set to the one before it"));
+  }
 }
 
 std::string Text(const std::string& directory, const IngestReport& report) {
@@ -73,11 +81,12 @@ std::string Text(const std::string& directory, const IngestReport& report) {
   for (size_t i = 0; i < manifest.splits.size(); ++i) {
     absl::StrAppend(&text, i == 0 ? "" : ", ", manifest.splits[i].name, " ", CountText(manifest.splits[i].drawings));
   }
-  return text + ")";
+  return absl::StrCat(text, ")", manifest.points == PointsKind::kRaw ? ", points as drawn" : "");
 }
 
 std::string Json(const std::string& directory, const IngestReport& report) {
-  nlohmann::ordered_json json = {{"uri", FileUri(directory, "/")},
+  const bool raw = report.manifest.points == PointsKind::kRaw;
+  nlohmann::ordered_json json = {{"uri", StorageUri(directory, "/")},
                                  {"digest", report.manifest.digest},
                                  {"drawings", report.manifest.drawings},
                                  {"classes", report.manifest.classes},
@@ -88,6 +97,8 @@ std::string Json(const std::string& directory, const IngestReport& report) {
                                  {"duplicates", report.duplicates},
                                  {"relabeled", report.relabeled},
                                  {"filtered", report.filtered},
+                                 {"points", raw ? "raw" : "simplified"},
+                                 {"clampedDrawings", report.manifest.clamped_drawings},
                                  {"sampleDigest", report.manifest.sample_digest},
                                  {"inputBytes", report.input_bytes},
                                  {"badLines", nlohmann::ordered_json::array()}};
@@ -95,14 +106,14 @@ std::string Json(const std::string& directory, const IngestReport& report) {
   for (const BadLine& bad : report.bad_lines) {
     json["badLines"].push_back({{"file", bad.file}, {"line", bad.line}, {"reason", bad.reason}});
   }
-  return json.dump(2);
+  return JsonText(json);
 }
 
-absl::StatusOr<IngestOptions> ToOptions(Environment& environment, const IngestCommandOptions& command) {
+absl::StatusOr<IngestOptions> ToOptions(Environment& environment, const IngestCommandOptions& command,
+                                        const OutputFolder& output) {
   IngestOptions options;
   DOODLE_ASSIGN_OR_RETURN(options.inputs, TaskInputs(environment, command.inputs));
-  DOODLE_ASSIGN_OR_RETURN(const std::string out, LocalPath(command.out), "--out");
-  options.output = AbsolutePath(environment, out);
+  options.output = output.local();
   DOODLE_ASSIGN_OR_RETURN(options.max_bad_share, Share(command.max_bad));
   DOODLE_ASSIGN_OR_RETURN(options.splits, ToSplitRules(command.splits));
   DOODLE_ASSIGN_OR_RETURN(options.filter, ToFilter(command.filter));
@@ -111,11 +122,14 @@ absl::StatusOr<IngestOptions> ToOptions(Environment& environment, const IngestCo
     return absl::InvalidArgumentError(absl::StrCat("--threads: not within 1 and ", kMaxThreads));
   }
   options.threads = static_cast<size_t>(command.threads);
+  options.label = command.label;
+  if (command.raw) options.points = PointsKind::kRaw;
   return options;
 }
 
 absl::Status RunIngest(Environment& environment, const IngestCommandOptions& command) {
-  DOODLE_ASSIGN_OR_RETURN(IngestOptions options, ToOptions(environment, command));
+  DOODLE_ASSIGN_OR_RETURN(const auto output, OutputFolder::Create(environment, "--out", command.out, kManifestFile));
+  DOODLE_ASSIGN_OR_RETURN(IngestOptions options, ToOptions(environment, command, *output));
   Console& console = environment.console;
   const Interrupt interrupt;
   options.canceled = [&] { return interrupt.raised(); };
@@ -124,8 +138,11 @@ absl::Status RunIngest(Environment& environment, const IngestCommandOptions& com
   console.ClearTransient();
   if (absl::IsCancelled(report.status())) return Interrupted("interrupted; nothing was written");
   DOODLE_RETURN_IF_ERROR(report.status());
+  const absl::Status published = output->Publish(environment, interrupt);
+  if (absl::IsCancelled(published)) return Interrupted("interrupted; nothing was written");
+  DOODLE_RETURN_IF_ERROR(published);
   ShowSkipped(console, *report);
-  console.Data(console.json() ? Json(options.output, *report) : Text(options.output, *report));
+  console.Data(console.json() ? Json(output->path(), *report) : Text(output->path(), *report));
   return absl::OkStatus();
 }
 
@@ -136,13 +153,18 @@ void AddIngestCommand(Command root, Environment& environment) {
   Command ingest = root.Add({"ingest"}, "Turns files of drawings into a dataset, on this machine.",
                             "doodle ingest drawings/ --out dataset --split valid=10%\n"
                             "doodle ingest cat.ndjson house.ndjson.gz --out file:///data/two");
-  ingest.Arguments(options->inputs, "PATH", "Files or folders of drawings, or datasets to merge and filter.");
-  ingest.RequiredOption(options->out, "-o,--out", "URI", "The dataset's directory; must not exist.");
+  ingest.Arguments(options->inputs, "PATH",
+                   "Files, folders or zip archives of drawings, A.zip:MEMBER, or datasets to merge and filter.");
+  ingest.RequiredOption(options->out, "-o,--out", "URI",
+                        "The dataset's directory or s3://bucket/prefix; must not exist.");
   ingest.Options(options->splits, "--split", "NAME=SIZE",
                  "Cut from the lowest key hashes in the order given: 10% or a number; the rest is `train`.");
+  ingest.Option(options->label, "--label", "WORD",
+                "Of drawings without a word: test tables, and .bin and .npz in place of their names'.");
   ingest.Option(options->max_bad, "--max-bad", "SHARE", "Fail above this share of bad lines. Default: 1%.");
   ingest.Option(options->memory, "--memory", "SIZE", "For sorting; the rest is on disk meanwhile. Default: 1GiB.");
   ingest.Option(options->threads, "--threads", "N", "That read and compress. Default: one a core.");
+  ingest.Flag(options->raw, "--raw", "Keep all points of raw drawings as drawn, with times; no simplified inputs.");
   AddFilterOptions(ingest, options->filter);
   ingest.Run([&environment, options] { return RunIngest(environment, *options); });
 }

@@ -56,8 +56,10 @@ absl::StatusOr<JobFile> ReadJobFile(const Environment& environment, const std::s
 }
 
 absl::StatusOr<std::vector<ResolvedStage>> ResolveJobFile(const Environment& environment, const JobFile& job) {
-  DOODLE_ASSIGN_OR_RETURN(const std::string directory, LocalPath(job.spec.dataset), "dataset");
-  if (!environment.files.Exists(directory)) return absl::NotFoundError(absl::StrCat("no dataset at ", directory));
+  DOODLE_ASSIGN_OR_RETURN(const std::string directory, StoragePath(job.spec.dataset), "dataset");
+  if (!IsObjectPath(directory) && !environment.files.Exists(directory)) {
+    return absl::NotFoundError(absl::StrCat("no dataset at ", directory));
+  }
   DOODLE_ASSIGN_OR_RETURN(const auto dataset, DatasetReader::Open(environment.files, directory), "dataset");
   std::vector<uint64_t> sizes;
   for (const StageSpec& stage : job.spec.stages) {

@@ -24,9 +24,9 @@ constexpr int kMostRanks = 1024;
 
 absl::Status ReadDataset(const std::string& uri, JobSpec& job) {
   if (uri.empty()) return InvalidField("dataset", "is missing: the directory that `doodle ingest` wrote");
-  if (absl::StartsWith(uri, "s3://")) return UnsupportedValue("dataset", uri, "file:///PATH");
-  if (!absl::StartsWith(uri, "file:///")) {
-    return InvalidField("dataset", absl::StrCat("must be file:///PATH or an absolute path, is \"", uri, "\""));
+  if (!absl::StartsWith(uri, "file:///") && !absl::StartsWith(uri, "s3://")) {
+    return InvalidField("dataset",
+                        absl::StrCat("must be file:///PATH, s3://BUCKET/PREFIX or an absolute path, is \"", uri, "\""));
   }
   job.dataset = uri;
   return absl::OkStatus();

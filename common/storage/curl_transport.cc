@@ -79,7 +79,6 @@ absl::Status ToStatus(CURLcode code, const char* detail, const WebRequest& reque
     case CURLE_SSL_CERTPROBLEM:
       return absl::FailedPreconditionError(message);
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return absl::InvalidArgumentError(message);
     case CURLE_OUT_OF_MEMORY:
       return absl::ResourceExhaustedError(message);

@@ -13,9 +13,9 @@
 namespace doodle {
 
 absl::StatusOr<v1::Dataset> Controller::RegisterDataset(const std::string& name, const std::string& uri) {
-  DOODLE_ASSIGN_OR_RETURN(const std::string path, LocalPath(uri));
+  DOODLE_ASSIGN_OR_RETURN(const std::string path, StoragePath(uri));
   // A client's directory says nothing here, and the workers open the same path on other hosts.
-  if (!absl::StartsWith(path, "/")) return InvalidField("uri", "must be an absolute path");
+  if (!IsObjectPath(path) && !absl::StartsWith(path, "/")) return InvalidField("uri", "must be an absolute path");
   DOODLE_ASSIGN_OR_RETURN(auto reader, DatasetReader::Open(ports_.files, path), absl::StrCat("dataset ", name));
   const DatasetManifest& manifest = reader->manifest();
   v1::Dataset dataset;

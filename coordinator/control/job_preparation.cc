@@ -22,10 +22,11 @@ namespace {
 
 absl::StatusOr<std::string> DatasetDirectory(const std::string& uri) {
   if (uri.empty()) return InvalidField("dataset", "is required");
-  absl::StatusOr<std::string> path = LocalPath(uri);
-  if (absl::IsUnimplemented(path.status())) return UnsupportedField("dataset");
+  absl::StatusOr<std::string> path = StoragePath(uri);
   if (!path.ok()) return InvalidField("dataset", path.status().message());
-  if (!absl::StartsWith(*path, "/")) return InvalidField("dataset", "must be an absolute path or a file:// URI");
+  if (!IsObjectPath(*path) && !absl::StartsWith(*path, "/")) {
+    return InvalidField("dataset", "must be an absolute path, a file:// or an s3:// URI");
+  }
   return path;
 }
 

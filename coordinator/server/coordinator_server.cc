@@ -19,6 +19,7 @@
 #include "common/rpc/addresses_file.h"
 #include "common/rpc/server.h"
 #include "common/status/status.h"
+#include "common/storage/storage_files.h"
 #include "common/storage/uri.h"
 #include "common/thread/thread.h"
 #include "common/time/clock.h"
@@ -78,9 +79,12 @@ class Server final : public CoordinatorServer {
       DOODLE_ASSIGN_OR_RETURN(control.jobs_directory, AbsolutePath(path));
     }
     DOODLE_RETURN_IF_ERROR(files_.MakeDirectories(control.jobs_directory));
+    StorageOptions storage = ToStorageOptions(ProcessVariables());
+    storage.cache_directory = absl::StrCat(options_.data_directory, "/cache");
+    storage_ = MakeStorageFiles(std::move(storage), files_, clock_);
     DOODLE_ASSIGN_OR_RETURN(controller_, Controller::Create(std::move(control), {*ledger_, streams_, control_work_,
-                                                                                 clock_, files_, metrics_}));
-    jobs_ = std::make_unique<JobService>(*controller_, files_, request_work_, logs_);
+                                                                                 clock_, *storage_, metrics_}));
+    jobs_ = std::make_unique<JobService>(*controller_, *storage_, request_work_, logs_);
     datasets_ = std::make_unique<DatasetService>(*controller_, request_work_);
     workers_ = std::make_unique<WorkerService>(*controller_);
     checkpoints_ = std::make_unique<CheckpointService>(*controller_);
@@ -166,6 +170,7 @@ class Server final : public CoordinatorServer {
   CoordinatorOptions options_;
   FileSystem& files_ = LocalFileSystem();
   Clock& clock_ = RealClock();
+  std::unique_ptr<FileSystem> storage_;  // files_ and s3://, for datasets.
   MetricRegistry metrics_{MetricHost::kCoordinator};
   std::unique_ptr<DataDirectoryLock> lock_;
   std::unique_ptr<Ledger> ledger_;

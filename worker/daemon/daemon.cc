@@ -145,6 +145,8 @@ Supervisor::Options WiredDaemon::SupervisorOptions() const {
   environment.cores = static_cast<int>(std::thread::hardware_concurrency());
   environment.slots = options_.slots;
   environment.loopback = IsLoopback(options_.coordinator);
+  environment.cache_directory = absl::StrCat(options_.data_directory, "/cache");
+  environment.cache_limit_mib = options_.cache_limit_mib;
   options.stop_descriptor = options_.stop_descriptor;
   return options;
 }

@@ -16,12 +16,13 @@ struct DaemonOptions {
   std::string data_directory;  // Its own, on a local disk; absolute or not.
   std::string coordinator;     // host:port
   uint32_t slots = 1;
-  std::string host = "127.0.0.1";  // Of the admin port.
-  uint16_t admin_port = 7471;      // 0: any free one.
-  std::string advertise;           // Host by which others reach the admin port; empty: `host`.
-  std::string trainer;             // Path of doodle-trainer; empty: beside this program.
-  bool insecure = false;           // Allow addresses that are not loopback.
-  int stop_descriptor = -1;        // Readable: shut down.
+  std::string host = "127.0.0.1";    // Of the admin port.
+  uint16_t admin_port = 7471;        // 0: any free one.
+  std::string advertise;             // Host by which others reach the admin port; empty: `host`.
+  std::string trainer;               // Path of doodle-trainer; empty: beside this program.
+  uint64_t cache_limit_mib = 10240;  // Of s3:// datasets, for all trainers, below data_directory/cache; 0: none.
+  bool insecure = false;             // Allow addresses that are not loopback.
+  int stop_descriptor = -1;          // Readable: shut down.
 };
 
 // Files in the data directory: lock, worker_id, trainers.sock, addresses.json (admin, pid, worker_id).

@@ -37,6 +37,10 @@ int main(int argc, char** argv) {
   app.add_option("--admin-port", options.admin_port, "Metrics and health; 0: any free one")->capture_default_str();
   app.add_option("--advertise", options.advertise, "Host by which others reach the admin port");
   app.add_option("--trainer", options.trainer, "Path of doodle-trainer; default: beside this program");
+  app.add_option("--cache-limit-mib", options.cache_limit_mib, "Disk for what is read of s3:// datasets; 0: none")
+      ->envname("DOODLE_CACHE_LIMIT_MIB")
+      ->check(CLI::Range(uint64_t{0}, uint64_t{1} << 30))
+      ->capture_default_str();
   app.add_flag("--insecure", options.insecure, "Allow unencrypted traffic beyond this machine");
   doodle::AddStartupOptions(app, startup);
   if (const std::optional<int> code = doodle::StartUp(app, argc, argv, doodle::kProgram, startup)) return *code;

@@ -23,6 +23,8 @@ std::vector<std::string> EnvironmentOf(const TrainerEnvironment& trainer, const 
   std::vector<std::string> environment = inherited;
   environment.push_back(absl::StrCat("DOODLE_TRAINER_TOKEN=", trainer.token));
   environment.push_back(absl::StrCat("DOODLE_TRAINER_PARENT=", trainer.daemon));
+  environment.push_back(absl::StrCat("DOODLE_CACHE_DIR=", trainer.cache_directory));
+  environment.push_back(absl::StrCat("DOODLE_CACHE_LIMIT_MIB=", trainer.cache_limit_mib));
   const int threads = std::max(1, trainer.cores / static_cast<int>(trainer.slots));
   SetIfAbsent(environment, "OMP_NUM_THREADS", absl::StrCat(threads));
   SetIfAbsent(environment, "MKL_NUM_THREADS", absl::StrCat(threads));
@@ -34,7 +36,8 @@ std::vector<std::string> EnvironmentOf(const TrainerEnvironment& trainer, const 
 std::vector<std::string> InheritedEnvironment() {
   std::vector<std::string> environment;
   for (char** variable = environ; *variable != nullptr; ++variable) {
-    if (!absl::StartsWith(*variable, "DOODLE_TRAINER_")) environment.emplace_back(*variable);
+    const bool own = absl::StartsWith(*variable, "DOODLE_TRAINER_") || absl::StartsWith(*variable, "DOODLE_CACHE_");
+    if (!own) environment.emplace_back(*variable);
   }
   return environment;
 }

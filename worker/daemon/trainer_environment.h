@@ -13,11 +13,13 @@
 namespace doodle {
 
 struct TrainerEnvironment {
-  std::string token;      // Goes to the trainer in DOODLE_TRAINER_TOKEN; never into a log or an argument.
-  pid_t daemon = 0;       // DOODLE_TRAINER_PARENT
-  int cores = 1;          // Shared by `slots` trainers: cores / slots OpenMP and MKL threads each, at least one.
-  uint32_t slots = 1;     // At least 1.
-  bool loopback = false;  // The coordinator is on this machine: Gloo uses the interface lo.
+  std::string token;            // Goes to the trainer in DOODLE_TRAINER_TOKEN; never into a log or an argument.
+  pid_t daemon = 0;             // DOODLE_TRAINER_PARENT
+  int cores = 1;                // Shared by `slots` trainers: cores / slots OpenMP and MKL threads each, at least one.
+  uint32_t slots = 1;           // At least 1.
+  bool loopback = false;        // The coordinator is on this machine: Gloo uses the interface lo.
+  std::string cache_directory;  // Of s3:// datasets; goes to the trainer in DOODLE_CACHE_DIR.
+  uint64_t cache_limit_mib = 10240;  // DOODLE_CACHE_LIMIT_MIB; 0: without a cache.
 };
 
 // `inherited` ("NAME=value" each) with what is missing added. Thread counts, OMP_WAIT_POLICY (an idle thread that spins

@@ -179,7 +179,7 @@ TEST(FromProto, RefusesWhatCannotBeRight) {
   ExpectInvalid([](auto& spec) { spec.mutable_stages(0)->mutable_augment()->set_scale(1); },
                 "stages[0].augment.scale: must be from 0 to below 1, is 1");
   ExpectInvalid([](auto& spec) { spec.set_dataset("quickdraw"); },
-                "dataset: must be file:///PATH or an absolute path, is \"quickdraw\"");
+                "dataset: must be file:///PATH, s3://BUCKET/PREFIX or an absolute path, is \"quickdraw\"");
   ExpectInvalid([](auto& spec) { spec.set_precision("bf17"); },
                 "precision: unknown value \"bf17\", did you mean \"bf16\"?");
   ExpectInvalid([](auto& spec) { spec.mutable_raster()->set_size(4); }, "raster.size: must be from 8 to 1024, is 4");
@@ -253,8 +253,6 @@ TEST(FromProto, RefusesByNameWhatIsNotBuilt) {
                     "clr");
   ExpectUnsupported([](auto& spec) { spec.mutable_evaluate()->add_weights("ema"); },
                     "evaluate.weights[0]: \"ema\" is not supported yet, only raw");
-  ExpectUnsupported([](auto& spec) { spec.set_dataset("s3://bucket/quickdraw"); },
-                    "dataset: \"s3://bucket/quickdraw\" is not supported yet, only file:///PATH");
 }
 
 // The number of channels that the model takes follows from the raster's.

@@ -96,6 +96,7 @@ TEST_F(S3SessionTest, WhatWillNotPassIsNotTriedAgain) {
       {Error(403, "InvalidAccessKeyId"), absl::StatusCode::kUnauthenticated},
       {Error(403, "SignatureDoesNotMatch"), absl::StatusCode::kUnauthenticated},
       {Error(400, "ExpiredToken"), absl::StatusCode::kUnauthenticated},
+      {Error(404, "XAdminUserNotFound"), absl::StatusCode::kUnauthenticated},
       {Error(403, "AccessDenied"), absl::StatusCode::kPermissionDenied},
       {Error(404, "NoSuchBucket"), absl::StatusCode::kNotFound},
       {Error(301, "PermanentRedirect"), absl::StatusCode::kFailedPrecondition},

@@ -89,11 +89,11 @@ TEST_F(JobPreparationTest, NamesTheFieldOfABadSpecification) {
   EXPECT_THAT(FieldOf(Status()), HasSubstr("stages[0]"));
 }
 
-TEST_F(JobPreparationTest, RefusesADatasetThatIsNotThereOrNotLocal) {
+TEST_F(JobPreparationTest, RefusesADatasetThatIsNotThereOrNotAbsolute) {
   spec_.set_dataset("quickdraw");
   EXPECT_EQ(FieldOf(Status()), "dataset");
-  spec_.set_dataset("s3://bucket/quickdraw");
-  EXPECT_THAT(Status(), StatusIs(absl::StatusCode::kUnimplemented));
+  spec_.set_dataset("s3://bucket/quickdraw");  // No local file system has it.
+  EXPECT_THAT(Status(), StatusIs(absl::StatusCode::kNotFound, HasSubstr("s3://bucket/quickdraw")));
   spec_.set_dataset("file:///nowhere/at/all");
   EXPECT_THAT(Status(), StatusIs(absl::StatusCode::kNotFound, HasSubstr("/nowhere/at/all")));
 }
