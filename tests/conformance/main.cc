@@ -1,6 +1,8 @@
 // The C++ side of the conformance test: makes a model, and writes what it computes for others to compare.
 //
 //     doodle-conformance make OUT.pth                     resnet18 with formula weights, exported as jobs export it
+//     doodle-conformance gradients NAME SIZE OUT.safetensors
+//                                                         logits (float32) and gradients (in float64) of formula images
 //     doodle-conformance run MODEL OUT_DIR COUNT PATH...  pixels.npy and logits.npy of the first COUNT drawings
 #include <cstdio>
 #include <optional>
@@ -12,14 +14,16 @@
 #include "absl/strings/str_cat.h"
 #include "common/status/status.h"
 #include "common/weights/safetensors.h"
-#include "tests/testing/formula_weights.h"
+#include "tests/testing/formula_model.h"
 #include "worker/evaluate/evaluator.h"
+#include "worker/model/input_step.h"
 #include "worker/model/state_dict.h"
 #include "worker/predict/drawing_source.h"
 #include "worker/predict/inference_batches.h"
 #include "worker/predict/model_export.h"
 #include "worker/predict/submission.h"
 #include "worker/predict/weight_file.h"
+#include "worker/torch/fence.h"
 
 namespace doodle {
 namespace {
@@ -62,13 +66,39 @@ absl::Status Run(const std::string& path, const std::string& directory, int coun
   return WriteFileAtomically(files, absl::StrCat(directory, "/logits.npy"), ToNpy(logits.contiguous()));
 }
 
+// As record.py: 8 classes, gray, the mean cross-entropy of images 0 to 3, image i being of class i.
+absl::StatusOr<TensorEntries> LogitsAndGradients(const std::string& name, int size) {
+  constexpr int64_t kImages = 4;
+  DOODLE_ASSIGN_OR_RETURN(auto model, FormulaModel(name, 1, 8));
+  return CatchTorch(name, [&] {
+    const at::Tensor pixels = NormalizeInput(FormulaImages(kImages, size), RasterNormalize::kUnit);
+    TensorEntries entries = {{"logits", model->Forward(pixels).detach()}};
+    model->to(at::kDouble);  // In float32 rounding decides which way some activations go.
+    at::cross_entropy_loss(model->Forward(pixels.to(at::kDouble)), at::arange(kImages)).backward();
+    for (const TensorEntry& entry : Parameters(*model)) {
+      entries.push_back({entry.name, entry.tensor.grad().to(at::kFloat).contiguous()});
+    }
+    return absl::StatusOr<TensorEntries>(std::move(entries));
+  });
+}
+
+absl::Status WriteGradients(const std::string& name, int size, const std::string& output) {
+  DOODLE_ASSIGN_OR_RETURN(const TensorEntries entries, LogitsAndGradients(name, size));
+  DOODLE_ASSIGN_OR_RETURN(std::vector<NamedTensor> tensors, ToNamedTensors(entries));
+  return WriteFileAtomically(LocalFileSystem(), output, SerializeSafetensors({std::move(tensors), {}}));
+}
+
 absl::Status Dispatch(const std::vector<std::string>& arguments) {
   int count = 0;
   if (arguments.size() == 2 && arguments[0] == "make") return Make(arguments[1]);
+  if (arguments.size() == 4 && arguments[0] == "gradients" && absl::SimpleAtoi(arguments[2], &count)) {
+    return WriteGradients(arguments[1], count, arguments[3]);
+  }
   if (arguments.size() >= 5 && arguments[0] == "run" && absl::SimpleAtoi(arguments[3], &count)) {
     return Run(arguments[1], arguments[2], count, {arguments.begin() + 4, arguments.end()});
   }
-  return absl::InvalidArgumentError("usage: doodle-conformance make OUT.pth | run MODEL OUT_DIR COUNT PATH...");
+  return absl::InvalidArgumentError(
+      "usage: doodle-conformance make OUT.pth | gradients NAME SIZE OUT.safetensors | run MODEL OUT_DIR COUNT PATH...");
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 # Exports beside plain PyTorch and timm, in the peers' environment (bench/peers/requirements.txt, made once below
 # .deps/peers: about 7 GB, because plain PyTorch does not import without its CUDA packages).
 #   tests/conformance/run.sh [EXPORT.pth]
-# Without an export, one is made from formula weights. EXPORT.pth needs its .json beside it; 64 bundled drawings are
+# Without an export, one is made from formula weights, and then every model with timm's names is compared at 128 px and its
+# native size: logits and gradients. EXPORT.pth needs its .json beside it; 64 bundled drawings are
 # compared.
 source "$(dirname "$0")/../../deploy/steps.sh"
 cd "$DOODLE_ROOT"
@@ -22,4 +23,5 @@ export_file=${1:-$work/formula.pth}
 "$tool" run "$export_file" "$work" 64 tests/data/quickdraw/strokes
 [ $# -gt 0 ] || mv "$export_file.safetensors" "$work/export.safetensors"
 "$DOODLE_PEERS/bin/python" tests/conformance/check.py "$export_file" "$work"
+[ $# -gt 0 ] || "$DOODLE_PEERS/bin/python" tests/conformance/check_models.py "$tool" "$work"
 echo "conformance: passed"

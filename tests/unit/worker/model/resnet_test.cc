@@ -2,8 +2,8 @@
 #include "ATen/ATen.h"
 #include "absl/strings/match.h"
 #include "gmock/gmock.h"
+#include "tests/testing/formula_model.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/worker/model/formula_model.h"
 #include "worker/model/input_step.h"
 
 namespace doodle {

@@ -7,8 +7,8 @@
 #include "ATen/ATen.h"
 #include "common/catalog/models.h"
 #include "gmock/gmock.h"
+#include "tests/testing/formula_model.h"
 #include "tests/testing/status_matchers.h"
-#include "tests/unit/worker/model/formula_model.h"
 #include "worker/model/input_step.h"
 
 namespace doodle {
@@ -39,7 +39,7 @@ class ZooTest : public ::testing::TestWithParam<std::string> {
 // give timm's logits within 1e-4 of the largest, different between images so that the comparison is one, and timm's
 // gradients. One test, because large models take seconds to make.
 TEST_P(ZooTest, StateDictLogitsAndGradientsAreTimms) {
-  const std::shared_ptr<ImageModel> model = FormulaModel(GetParam(), 1, classes_);
+  ASSERT_OK_AND_ASSIGN(const std::shared_ptr<ImageModel> model, FormulaModel(GetParam(), 1, classes_));
   const TensorEntries entries = StateDict(*model);
   ASSERT_EQ(entries.size(), record_["tensors"].size());
   for (size_t i = 0; i < entries.size(); ++i) {
