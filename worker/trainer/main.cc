@@ -14,9 +14,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
-#include "common/io/file_system.h"
 #include "common/log/log.h"
 #include "common/status/status.h"
+#include "common/storage/storage_files.h"
 #include "common/time/clock.h"
 #include "worker/collective/cuda_device.h"
 #include "worker/link/parent_death.h"
@@ -72,12 +72,12 @@ absl::Status Train(TrainerLink::Options link_options, TrainJobOptions options) {
   options.slot = link_options.slot;
   DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<TrainerLink> link,
                           TrainerLink::Connect(std::move(link_options), RealClock()), "daemon");
-  return TrainJob(std::move(options), *link, LocalFileSystem(), RealClock());
+  return TrainJob(std::move(options), *link, ProcessStorageFiles(), RealClock());
 }
 
 absl::Status RunTuned(const std::string& task, int spec_fd) {
   DOODLE_RETURN_IF_ERROR(Tune());
-  return RunTask(task, spec_fd, STDOUT_FILENO, LocalFileSystem(), RealClock());
+  return RunTask(task, spec_fd, STDOUT_FILENO, ProcessStorageFiles(), RealClock());
 }
 
 int Main(int argc, char** argv) {
