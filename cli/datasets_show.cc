@@ -3,15 +3,16 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "cli/datasets_command.h"
-#include "cli/format.h"
+#include "cli/picture_rows.h"
+#include "cli/show_bitmaps.h"
 #include "common/plan/open_view.h"
 #include "common/render/contact_sheet.h"
-#include "common/render/png_writer.h"
 #include "common/render/terminal_picture.h"
 #include "common/shard/dataset_reader.h"
 #include "common/status/status.h"
@@ -21,13 +22,12 @@ namespace doodle {
 namespace {
 
 constexpr int kTerminalCell = 24;  // Characters.
-constexpr int kSheetColumns = 10;
-constexpr int kSheetCell = 128;  // Pixels.
+constexpr int kSheetCell = 128;    // Pixels.
 constexpr int64_t kMaxCount = 1000;
 
 struct ShowOptions {
   std::string dataset;
-  std::string split = "train";
+  std::string split;  // Empty: train.
   std::vector<std::string> classes;
   int64_t count = 12;
   std::string out;
@@ -52,7 +52,7 @@ absl::Status ReadShard(const DatasetReader& dataset, const View::Shard& members,
 absl::StatusOr<std::vector<Drawing>> Choose(const DatasetReader& dataset, const ShowOptions& options) {
   const size_t classes = options.classes.empty() ? dataset.manifest().classes.size() : options.classes.size();
   ViewSpec spec;
-  spec.split = options.split;
+  spec.split = options.split.empty() ? "train" : options.split;
   spec.classes = options.classes;
   spec.limit_per_class = std::max<uint64_t>(1, static_cast<uint64_t>(options.count) / std::max<size_t>(1, classes));
   DOODLE_ASSIGN_OR_RETURN(const View view, OpenView(spec, dataset));
@@ -64,46 +64,19 @@ absl::StatusOr<std::vector<Drawing>> Choose(const DatasetReader& dataset, const 
   return drawings;
 }
 
-// `text` in exactly `width` characters; a word is ASCII.
-std::string Cell(std::string text, size_t width) {
-  text.resize(width, ' ');
-  return text;
-}
-
-// One row of pictures side by side, their words below.
-absl::StatusOr<std::string> TerminalRow(const Drawing* first, const Drawing* last) {
-  std::vector<std::string> lines;
-  std::string words;
-  for (const Drawing* drawing = first; drawing != last; ++drawing) {
-    DOODLE_ASSIGN_OR_RETURN(const std::string picture, TerminalPicture(*drawing, kTerminalCell));
-    const std::vector<std::string> rows = absl::StrSplit(picture, '\n', absl::SkipEmpty());
-    lines.resize(std::max(lines.size(), rows.size()));
-    for (size_t i = 0; i < rows.size(); ++i) absl::StrAppend(&lines[i], rows[i], "  ");
-    absl::StrAppend(&words, Cell(drawing->word, kTerminalCell), "  ");
-  }
-  std::string text;
-  for (const std::string& line : lines) absl::StrAppend(&text, line, "\n");
-  return absl::StrCat(text, words, "\n\n");
-}
-
 absl::Status ShowInTerminal(Console& console, const std::vector<Drawing>& drawings) {
-  const size_t columns = static_cast<size_t>(std::max(1, console.options().width / (kTerminalCell + 2)));
-  for (size_t i = 0; i < drawings.size(); i += columns) {
-    const Drawing* first = drawings.data() + i;
-    DOODLE_ASSIGN_OR_RETURN(const std::string row, TerminalRow(first, first + std::min(columns, drawings.size() - i)));
-    console.Data(row);
+  std::vector<TextPicture> pictures;
+  for (const Drawing& drawing : drawings) {
+    DOODLE_ASSIGN_OR_RETURN(std::string lines, TerminalPicture(drawing, kTerminalCell));
+    pictures.push_back({std::move(lines), drawing.word});
   }
+  PrintPictures(console, pictures, kTerminalCell);
   return absl::OkStatus();
 }
 
 absl::Status WriteSheet(Environment& environment, const std::string& out, const std::vector<Drawing>& drawings) {
-  const int columns = std::min<int>(kSheetColumns, static_cast<int>(drawings.size()));
-  DOODLE_ASSIGN_OR_RETURN(const GrayImage sheet, RenderContactSheet(drawings, columns, kSheetCell));
-  const std::string path = AbsolutePath(environment, out);
-  DOODLE_RETURN_IF_ERROR(WritePng(environment.files, path, sheet));
-  Console& console = environment.console;
-  console.Data(console.json() ? nlohmann::json({{"file", path}, {"drawings", drawings.size()}}).dump() : out);
-  return absl::OkStatus();
+  DOODLE_ASSIGN_OR_RETURN(const GrayImage sheet, RenderContactSheet(drawings, kSheetColumns, kSheetCell));
+  return WriteShownSheet(environment, sheet, out, drawings.size());
 }
 
 std::string Json(const std::vector<Drawing>& drawings) {
@@ -117,10 +90,21 @@ std::string Json(const std::vector<Drawing>& drawings) {
   return nlohmann::ordered_json({{"drawings", list}}).dump(2);
 }
 
+absl::Status ShowNpy(Environment& environment, const ShowOptions& options) {
+  if (!options.split.empty() || !options.classes.empty()) {
+    return absl::InvalidArgumentError("--split and --class are for datasets: a .npy file has neither");
+  }
+  return ShowBitmaps(environment, options.dataset, static_cast<uint64_t>(options.count), options.out);
+}
+
 absl::Status Show(Environment& environment, const ShowOptions& options) {
   if (options.count < 1 || options.count > kMaxCount) {
     return absl::InvalidArgumentError(absl::StrCat("--count: ", options.count, " is not within 1 and ", kMaxCount));
   }
+  if (!options.out.empty() && !absl::EndsWithIgnoreCase(options.out, ".png")) {
+    return absl::InvalidArgumentError(absl::StrCat("--out: ", options.out, " does not end with .png"));
+  }
+  if (absl::EndsWithIgnoreCase(options.dataset, ".npy")) return ShowNpy(environment, options);
   DOODLE_ASSIGN_OR_RETURN(const std::string directory, DatasetDirectory(environment, options.dataset));
   DOODLE_ASSIGN_OR_RETURN(const auto dataset, DatasetReader::Open(environment.files, directory));
   DOODLE_ASSIGN_OR_RETURN(const std::vector<Drawing> drawings, Choose(*dataset, options));
@@ -136,8 +120,9 @@ void AddDatasetsShowCommand(Command datasets, Environment& environment) {
   auto options = std::make_shared<ShowOptions>();
   Command show = datasets.Add({"show"}, "Draws doodles in the terminal, or on a PNG.",
                               "doodle datasets show ./dataset --class cat --class house\n"
-                              "doodle datasets show ./dataset --count 40 --out sheet.png");
-  show.Argument(options->dataset, "DATASET", "A directory or URI.");
+                              "doodle datasets show ./dataset --count 40 --out sheet.png\n"
+                              "doodle datasets show full_numpy_bitmap_cat.npy");
+  show.Argument(options->dataset, "DATASET", "A directory or URI; or Google's bitmaps, FILE.npy.");
   show.Option(options->split, "--split", "NAME", "From this split. Default: train.");
   show.Options(options->classes, "--class", "NAME", "Of this class; may be repeated. Default: all.");
   show.Option(options->count, "-n,--count", "N", "How many, shared among the classes. Default: 12.");

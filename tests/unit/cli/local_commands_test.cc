@@ -148,6 +148,34 @@ TEST_F(LocalCommandsTest, ShowDrawsInTheTerminalAndAsPng) {
   EXPECT_THAT(runner_.Read("sheet.png"), StartsWith("\x89PNG"));
 }
 
+TEST_F(LocalCommandsTest, ShowOfGooglesBitmaps) {
+  const std::string file = std::filesystem::absolute("tests/data/quickdraw/bitmaps/bitmaps.npy").string();
+  const Outcome text = runner_.Run({"datasets", "show", file, "-n", "6"});
+  EXPECT_EQ(text.code, 0) << text.error;
+  EXPECT_THAT(text.out, HasSubstr("\n0               1               2               3               4\n"));
+  EXPECT_THAT(text.out, HasSubstr("\n5\n"));
+  const auto json = nlohmann::json::parse(runner_.Run({"datasets", "show", file, "--json"}).out);
+  EXPECT_EQ(json["bitmaps"], 35);
+  EXPECT_EQ(json["size"], 28);
+  EXPECT_EQ(runner_.Run({"datasets", "show", file, "--out", "sheet.png"}).out, "sheet.png\n");
+  EXPECT_THAT(runner_.Read("sheet.png"), StartsWith("\x89PNG"));
+  EXPECT_EQ(runner_.Run({"datasets", "show", file, "--split", "train"}).code, 2);
+}
+
+TEST_F(LocalCommandsTest, ShowRefusesDamagedBitmapsAndOtherPictures) {
+  const std::string whole = *ReadFile(LocalFileSystem(), "tests/data/quickdraw/bitmaps/bitmaps.npy");
+  runner_.Write("cut.npy", whole.substr(0, whole.size() - 1));
+  const Outcome cut = runner_.Run({"datasets", "show", "cut.npy", "--out", "sheet.png"});
+  EXPECT_EQ(cut.code, 1);
+  EXPECT_THAT(cut.error, HasSubstr("cut.npy: the head says 35 bitmaps"));
+  EXPECT_EQ(runner_.Read("sheet.png"), "");
+  EXPECT_EQ(runner_.Run({"datasets", "show", "none.npy"}).code, 3);
+  runner_.Write("whole.npy", whole);
+  const Outcome jpeg = runner_.Run({"datasets", "show", "whole.npy", "--out", "sheet.jpg"});
+  EXPECT_EQ(jpeg.code, 2);
+  EXPECT_THAT(jpeg.error, HasSubstr("sheet.jpg does not end with .png"));
+}
+
 TEST_F(LocalCommandsTest, ShowOfOneClassAndSplit) {
   ASSERT_EQ(Ingest().code, 0);
   const auto json =
