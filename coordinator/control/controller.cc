@@ -131,7 +131,10 @@ void Controller::Tick() {
     absl::MutexLock lock(&mu_);
     const absl::Duration now = ports_.clock.SteadyNow();
     for (const std::string& worker : fleet_.FindLost(now)) LoseWorker(worker);
-    for (auto& [id, entry] : jobs_) Apply(*entry, entry->gang.Tick(now));
+    for (auto& [id, entry] : jobs_) {
+      EndHang(*entry);
+      Apply(*entry, entry->gang.Tick(now));
+    }
     if (std::exchange(schedule_needed_, false)) Schedule();
     if (now - accounted_at_ >= absl::Seconds(1)) {
       accounted_at_ = now;

@@ -179,6 +179,8 @@ class Controller {
   void Reconcile(const std::string& worker, const v1::Register& message) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AdoptTrainer(const std::string& worker, const v1::RunningTrainer& trainer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void FindVanished(const std::string& worker, const std::set<uint32_t>& running) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Hear(const std::string& worker, const v1::RunningTrainer& trainer) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void EndHang(JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void LoseWorker(const std::string& worker) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool MembersAreLive(const JobEntry& entry) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 

@@ -177,6 +177,7 @@ void Controller::Heartbeat(const std::string& worker, const std::string& incarna
         running.insert(trainer.slot());
         const std::optional<SlotUse> use = fleet_.UseOf({worker, trainer.slot()});
         if (use && use->job == trainer.job()) fleet_.MarkSeen({worker, trainer.slot()});
+        Hear(worker, trainer);
       }
       fleet_.FreeReleased(worker, {running.begin(), running.end()}, now);
       FindVanished(worker, running);

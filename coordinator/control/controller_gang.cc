@@ -120,6 +120,7 @@ void Controller::BeginGeneration(JobEntry& entry) {
   if (entry.state.state() == JobState::kQueued) entry.state.Admit().IgnoreError();
   RecordGeneration(entry);
   entry.progress.clear();
+  entry.heard.clear();
   entry.assigned_at = ports_.clock.SteadyNow();
   const std::string& cause = entry.gang.cause();
   ports_.metrics.Add(metric::kGenerations, {{"reason", CauseLabel(cause)}});

@@ -14,6 +14,7 @@
 #include "coordinator/control/outbox.h"
 #include "coordinator/fleet/worker_table.h"
 #include "coordinator/gang/gang_state_machine.h"
+#include "coordinator/gang/hang_policy.h"
 #include "coordinator/ledger/ledger.h"
 
 namespace doodle {
@@ -24,6 +25,7 @@ struct ControllerOptions {
   std::string jobs_directory;  // Absolute; each job has a directory below it.
   uint32_t heartbeat_interval_ms = 500;
   GangTimes gang_times = {};
+  HangTimes hang_times = {};
   FleetTimes fleet_times = {};
   absl::Duration pause_grace = absl::Seconds(30);  // For the step and the checkpoint before a paused trainer ends.
   absl::Duration series_kept = absl::Minutes(10);  // A job's metric series, after its end.

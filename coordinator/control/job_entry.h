@@ -32,6 +32,13 @@ struct JobEntry {
   std::vector<CheckpointRow> checkpoints;              // By step, then generation.
   std::vector<EvaluationRow> evaluations;              // By step, split, weights.
 
+  // What a rank's heartbeats said last, when first (changed) and when last (heard); steady times.
+  struct Heard {
+    v1::TrainerActivity activity;
+    absl::Duration changed;
+    absl::Duration heard;
+  };
+  std::map<uint32_t, Heard> heard;            // By rank, of the newest generation.
   std::map<uint32_t, v1::Progress> progress;  // By rank, of the newest generation.
   v1::Progress newest;                        // The one furthest ahead.
   bool adopting = false;                      // The newest generation is not assigned yet (controller_recovery.cc).

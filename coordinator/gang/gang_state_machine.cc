@@ -136,6 +136,13 @@ GangVerdict GangStateMachine::TrainerFailed(uint64_t generation, uint32_t rank, 
   return Settle(std::move(failure), times_.settle_failure, now);
 }
 
+GangVerdict GangStateMachine::Hung(uint64_t generation, std::optional<uint32_t> rank, const std::string& error,
+                                   absl::Duration now) {
+  if (generation != generation_ || phase_ != GangPhase::kRunning) return {};
+  if (rank) without_state_.insert(members_[*rank]);
+  return Settle(FailureOf(rank, "hang", error, rank ? Blame::kTrainer : Blame::kSymptom), times_.settle_exit, now);
+}
+
 GangVerdict GangStateMachine::SawGeneration(uint64_t generation, absl::Duration now) {
   if (generation <= generation_) return {};
   // A number is never used twice, also when the ledger that gave it out is lost.

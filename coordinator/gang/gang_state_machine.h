@@ -96,7 +96,7 @@ class GangStateMachine {
   // The caller's clock, for the failure that is settling.
   void StampFailure(int64_t time_us);
   // Why the newest generation began, in a word: start, trainer_exit, worker_lost, collective_failure, forming_timeout,
-  // coordinator_restart, higher_generation.
+  // hang, coordinator_restart, higher_generation.
   const std::string& cause() const { return cause_; }
   const std::set<uint32_t>& finished() const { return finished_; }
   // Whether a member of the newest generation may have come into it with the job's state in memory.
@@ -120,6 +120,8 @@ class GangStateMachine {
   // `blame`: kTrainer when the error is the rank's own and not that of a collective.
   GangVerdict TrainerFailed(uint64_t generation, uint32_t rank, const std::string& error, bool permanent,
                             absl::Duration now, Blame blame = Blame::kSymptom);
+  // Nothing moves: `rank` is the one that the others wait for, and is being killed. Empty: none of them.
+  GangVerdict Hung(uint64_t generation, std::optional<uint32_t> rank, const std::string& error, absl::Duration now);
   // A trainer knows a higher generation than the ledger: continue above it.
   GangVerdict SawGeneration(uint64_t generation, absl::Duration now);
   // Every member's worker is back after a restart: an unformed generation need not settle longer.

@@ -165,5 +165,28 @@ TEST(JobSimulationTest, SameSeedGivesTheSameRun) {
   EXPECT_NE(RunRandom(17), RunRandom(19));
 }
 
+// Its heartbeats go on, its training thread does not: the verdict names it, its daemon kills it, the others keep what
+// they have.
+TEST(JobSimulationTest, ARankThatHangsIsNamedAndReplaced) {
+  const QuietErrors quiet;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Simulation simulation({.seed = seed, .one_worker = seed % 2 == 0});
+    const auto hung = static_cast<uint32_t>(seed % 4 / 2);
+    uint64_t at = 0;
+    simulation.When([&] { return simulation.witness().furthest_step() >= 8; },
+                    [&] {
+                      simulation.HangRank(hung);
+                      at = simulation.witness().furthest_step();
+                    });
+    simulation.Run();
+    EXPECT_THAT(simulation.violations(), IsEmpty()) << "seed " << seed;
+    const v1::Job job = simulation.job();
+    ASSERT_EQ(job.generations_size(), 2) << "seed " << seed;
+    EXPECT_EQ(job.generations(1).reason(), "hang");
+    EXPECT_GE(job.generations(1).start_step(), at);
+    EXPECT_EQ(job.first_failure().rank(), hung);
+  }
+}
+
 }  // namespace
 }  // namespace doodle

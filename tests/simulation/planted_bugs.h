@@ -9,6 +9,7 @@ struct PlantedBugs {
   bool commit_before_formed = false;           // The leader does not wait until Formed is durable.
   bool torn_adoption_is_valid = false;         // Adoption writes into the live state and leaves it valid.
   bool ledger_loses_generations = false;       // Commit says OK without the row of a generation.
+  bool contribution_counted_early = false;     // A rank says that it has contributed before it does.
   bool load_without_verifying = false;         // A checkpoint is loaded whatever its checksums say.
 };
 

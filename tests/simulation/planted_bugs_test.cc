@@ -64,6 +64,15 @@ TEST(PlantedBugsTest, TornStateThatClaimsToBeValidIsNoticed) {
   EXPECT_THAT(violations, Contains(HasSubstr("samples are missing or used twice")));
 }
 
+// With equal numbers nobody is named, the hung rank stays, and the gang never forms again.
+TEST(PlantedBugsTest, AContributionCountedBeforeItIsMadeIsNoticed) {
+  const QuietErrors quiet;
+  Simulation simulation({.seed = 1, .bugs = {.contribution_counted_early = true}});
+  simulation.When([&] { return simulation.witness().furthest_step() >= 8; }, [&] { simulation.HangRank(1); });
+  simulation.Run();
+  EXPECT_THAT(simulation.violations(), Contains(HasSubstr("after 5m")));
+}
+
 TEST(PlantedBugsTest, GenerationThatIsNotDurableIsNoticed) {
   const QuietErrors quiet;
   Simulation simulation({.seed = 1, .bugs = {.ledger_loses_generations = true}});

@@ -53,7 +53,7 @@ void SimulatedTransport::ReportFailure(const absl::Status& status, bool permanen
 SimulatedTrainer::SimulatedTrainer(uint64_t id, std::string job_directory, TrainerWorld world)
     : id_(id),
       world_(world),
-      link_(world.clock),
+      link_(world.clock, &activity_),
       transport_(link_, world.bugs),
       collective_(world.network),
       state_(collective_, std::move(job_directory), world.bugs),
@@ -79,6 +79,7 @@ void SimulatedTrainer::Kill() {
 
 absl::Status SimulatedTrainer::Prepare(const GangAssignment& assignment) {
   assignment_ = assignment;
+  activity_.Begin(assignment.generation);
   samples_ = 0;
   leaving_.reset();
   const StagePlan plan = SimulatedPlan();
@@ -99,10 +100,16 @@ absl::StatusOr<bool> SimulatedTrainer::Step(Outcome& outcome) {
     return true;
   }
   world_.scheduler.Sleep(absl::Milliseconds(2) + world_.scheduler.RandomDelay(absl::Milliseconds(15)));
+  if (hung_ && world_.bugs.contribution_counted_early) activity_.Contribute();
+  if (hung_) world_.scheduler.Wait([this] { return killed_; }, absl::InfiniteDuration());
+  activity_.Enter(TrainerPhase::kStep);
+  activity_.Contribute();
+  const absl::Duration began = world_.scheduler.now();
   const std::vector<PlannedSample> mine = cursor_->NextStep();
   DOODLE_ASSIGN_OR_RETURN(const std::vector<PlannedSample> samples, Reduce(mine));
   samples_ += mine.size();
   DOODLE_RETURN_IF_ERROR(Commit(samples));
+  activity_.StepDone(world_.scheduler.now() - began);
   if (state_.tag().next_step % kCheckpointEvery == 0 && assignment_.rank == 0) {
     if (auto due = Checkpoint()) link_.Report(ReportOf(*due), Delivery::kAcknowledged);
   }

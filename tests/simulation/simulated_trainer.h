@@ -54,7 +54,8 @@ class SimulatedTrainer final : private StepRunner {
 
   // `exited` is called once the training thread has ended by itself or after Kill.
   void Start(std::function<void(bool ok)> exited);
-  void Kill();  // As SIGKILL: memory, sockets and what was not yet sent are gone.
+  void Hang() { hung_ = true; }  // The training thread never comes to its next collective; the link's goes on.
+  void Kill();                   // As SIGKILL: memory, sockets and what was not yet sent are gone.
 
   uint64_t id() const { return id_; }
   bool alive() const { return alive_; }
@@ -79,6 +80,8 @@ class SimulatedTrainer final : private StepRunner {
   const TrainerWorld world_;
   bool alive_ = true;
   bool killed_ = false;
+  bool hung_ = false;
+  ActivityBoard activity_;
   LinkState link_;
   SimulatedTransport transport_;
   SimulatedCollective collective_;

@@ -51,6 +51,7 @@ class Simulation final : private Outbox, private Executor {
   void Run();
 
   void KillRank(uint32_t rank);  // The live trainer of that rank in the newest generation it formed; nothing when none.
+  void HangRank(uint32_t rank);  // Its training thread; killing it is the coordinator's work.
   void KillAnyTrainer();         // The seed chooses.
   void KillAllTrainers();
   // The coordinator's memory and its connections are gone; it is back after `down`.

@@ -18,6 +18,12 @@ void Simulation::KillRank(uint32_t rank) {
   }
 }
 
+void Simulation::HangRank(uint32_t rank) {
+  for (SimulatedTrainer* trainer : LiveTrainers()) {
+    if (trainer->collective().formed() && trainer->collective().rank() == rank) return trainer->Hang();
+  }
+}
+
 void Simulation::KillAnyTrainer() {
   const std::vector<SimulatedTrainer*> live = LiveTrainers();
   if (live.empty()) return;

@@ -36,6 +36,7 @@ class GradientReducer::SumHook : public c10d::CppCommHookInterface<c10::intrusiv
   c10::intrusive_ptr<c10::ivalue::Future> runHook(c10d::GradBucket& bucket) override {
     std::vector<at::Tensor> tensors = {bucket.getBufferRef()};
     traffic_->bytes += tensors[0].nbytes();
+    if (traffic_->on_bucket) traffic_->on_bucket();
     if (bucket.isLast()) traffic_->last_bucket_at = clock_.SteadyNow();
     return state_->allreduce(tensors)->getFuture();
   }

@@ -7,7 +7,9 @@
 #define DOODLE_WORKER_COLLECTIVE_GRADIENT_REDUCER_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -35,6 +37,9 @@ class GradientReducer {
   void BeginStep();             // Throws: call inside CatchTorch.
   void ReduceInNextBackward();  // Throws.
 
+  // Called on the training thread before each bucket is contributed.
+  void OnBucket(std::function<void()> callback) { traffic_->on_bucket = std::move(callback); }
+
   // Sent by this rank since Create, one way.
   uint64_t bytes() const { return traffic_->bytes; }
   // Clock::SteadyNow() when the last bucket of the last backward was complete on this rank: what follows is waiting for
@@ -46,6 +51,7 @@ class GradientReducer {
   struct Traffic {
     uint64_t bytes = 0;
     absl::Duration last_bucket_at;
+    std::function<void()> on_bucket;
   };
   class SumHook;
 

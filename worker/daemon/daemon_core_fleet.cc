@@ -14,6 +14,7 @@ google::protobuf::RepeatedPtrField<v1::RunningTrainer> DaemonCore::Running() con
     trainer.set_job(slot.assignment.job());
     trainer.set_generation(slot.assignment.generation());
     trainer.set_rank(slot.assignment.rank());
+    if (slot.activity) *trainer.mutable_activity() = *slot.activity;
   }
   return running;
 }

@@ -39,6 +39,7 @@ void DaemonCore::OnTrainerMessage(ConnectionId connection, const v1::AttachReque
   TrainerSlot* slot = FindByConnection(connection);
   if (slot == nullptr) return;
   slot->last_heard = now;
+  if (message.heartbeat().has_activity()) slot->activity = message.heartbeat().activity();
   if (message.has_report()) OnReport(*slot, message.report());
 }
 

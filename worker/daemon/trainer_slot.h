@@ -28,6 +28,7 @@ struct TrainerSlot {
   std::optional<v1::Assignment> next;  // Starts when the process has exited.
   absl::Duration started;              // Steady, as all below.
   absl::Duration last_heard;           // From its link.
+  std::optional<v1::TrainerActivity> activity;  // Of its newest heartbeat.
   bool stopped_before = false;         // The last look found it stopped.
   bool ending = false;
   std::optional<absl::Duration> kill_at;

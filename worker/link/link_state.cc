@@ -8,6 +8,20 @@
 
 namespace doodle {
 
+namespace {
+
+v1::TrainerActivity ToProto(const Activity& activity) {
+  v1::TrainerActivity message;
+  message.set_generation(activity.generation);
+  message.set_sequence(activity.sequence);
+  message.set_steps(activity.steps);
+  message.set_phase(static_cast<uint32_t>(activity.phase));
+  message.set_step_p99_seconds(absl::ToDoubleSeconds(activity.step_p99));
+  return message;
+}
+
+}  // namespace
+
 absl::StatusOr<TrainerAssignment> LinkState::AwaitAssignment(uint64_t above, absl::Duration timeout) {
   absl::MutexLock lock(&mu_);
   const auto arrived = [&]()
@@ -105,6 +119,7 @@ std::optional<v1::AttachRequest> LinkState::NextRequest() {
   if (!stopping_ && !lost_ && (queue_.empty() || now >= next_heartbeat_)) {
     next_heartbeat_ = now + HeartbeatInterval();
     request.mutable_heartbeat()->set_next_step(next_step_);
+    if (board_ != nullptr) *request.mutable_heartbeat()->mutable_activity() = ToProto(board_->Read());
     return request;
   }
   if (lost_ || queue_.empty()) return std::nullopt;

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "common/time/clock.h"
 #include "doodle/v1/trainer_service.pb.h"
+#include "worker/gang/activity.h"
 #include "worker/link/trainer_assignment.h"
 
 namespace doodle {
@@ -29,7 +30,8 @@ class LinkState {
 
   static constexpr size_t kMaxQueued = 1024;  // Above it droppable reports are dropped, oldest kept.
 
-  explicit LinkState(Clock& clock) : clock_(clock) {}
+  // `activity` is sent with every heartbeat and must outlive it; null: none.
+  explicit LinkState(Clock& clock, const ActivityBoard* activity = nullptr) : clock_(clock), board_(activity) {}
 
   // From the training thread. An assignment that cannot be used is an error here, and what is reported next is said in
   // its name.
@@ -59,6 +61,7 @@ class LinkState {
   static constexpr absl::Duration HeartbeatInterval() { return absl::Milliseconds(500); }
 
   Clock& clock_;
+  const ActivityBoard* const board_;
   mutable absl::Mutex mu_;
   absl::StatusOr<TrainerAssignment> newest_ ABSL_GUARDED_BY(mu_) = absl::NotFoundError("no assignment yet");
   uint64_t newest_generation_ ABSL_GUARDED_BY(mu_) = 0;

@@ -34,7 +34,7 @@ class GrpcTrainerLink final : public TrainerLink {
       : options_(std::move(options)),
         clock_(clock),
         stub_(v1::TrainerService::NewStub(channel)),
-        state_(clock),
+        state_(clock, options_.activity),
         stream_(stub_->Attach(&context_)) {
     v1::AttachRequest hello;
     hello.mutable_hello()->set_slot(options_.slot);

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/time/clock.h"
+#include "worker/gang/activity.h"
 #include "worker/gang/key_value.h"
 #include "worker/gang/transport.h"
 #include "worker/link/trainer_assignment.h"
@@ -72,6 +73,7 @@ class TrainerLink : public Transport, public KeyValue {
     std::string socket;  // Path of the daemon's Unix socket.
     std::string token;   // Given by the daemon to the process it started; it knows its trainers by it.
     uint32_t slot = 0;
+    const ActivityBoard* activity = nullptr;  // Sent with each heartbeat; must outlive the link. Null: none.
     absl::Duration connect_timeout = absl::Seconds(10);
     // Called once, from a link thread, when the daemon is gone. Empty: the process exits with kDaemonLostExit.
     std::function<void()> on_daemon_lost;

@@ -70,6 +70,9 @@ absl::Status Train(TrainerLink::Options link_options, TrainJobOptions options) {
   DOODLE_RETURN_IF_ERROR(Tune());
   link_options.token = FromEnvironment("DOODLE_TRAINER_TOKEN");
   options.slot = link_options.slot;
+  ActivityBoard activity;
+  options.activity = &activity;
+  link_options.activity = &activity;
   DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<TrainerLink> link,
                           TrainerLink::Connect(std::move(link_options), RealClock()), "daemon");
   return TrainJob(std::move(options), *link, ProcessStorageFiles(), RealClock());

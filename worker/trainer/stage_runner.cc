@@ -22,6 +22,7 @@ namespace doodle {
 StageRunner::StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files,
                          Clock& clock)
     : options_(options),
+      activity_(options.activity == nullptr ? unseen_ : *options.activity),
       job_(job),
       group_(group),
       link_(link),
@@ -39,6 +40,7 @@ void StageRunner::Release() {
 
 absl::Status StageRunner::Prepare(const GangAssignment& assignment) {
   Release();
+  activity_.Begin(assignment.generation);
   assignment_ = assignment;
   totals_ = {};
   leaving_.reset();
@@ -127,6 +129,7 @@ uint64_t StageRunner::AugmentSeed(const StageData& stage) const {
 
 absl::Status StageRunner::OpenStage() {
   if (step_) return absl::OkStatus();
+  activity_.Enter(TrainerPhase::kStarting);
   const uint64_t next = next_step();
   const StageData& stage = StageOfStep(next);
   const std::vector<uint32_t> lanes =
@@ -153,6 +156,7 @@ absl::Status StageRunner::OpenStage() {
   stepping.loss = stage.spec.loss;
   stepping.micro_batch = static_cast<int64_t>(stage.resolved.micro_batch);
   stepping.device = job_.device();
+  stepping.activity = &activity_;
   TrainingState& state = job_.state();
   DOODLE_ASSIGN_OR_RETURN(step_, TrainStep::Create(stepping, *state.model, *state.optimizer, group_.group(), clock_));
   return absl::OkStatus();
@@ -164,10 +168,12 @@ absl::Status StageRunner::TrainOneStep() {
   const uint64_t local = step - stage.first_step();
   StepRecord record;
   const absl::Duration start = clock_.SteadyNow();
+  activity_.Enter(TrainerPhase::kInput);
   DOODLE_ASSIGN_OR_RETURN(const std::optional<Batch> batch, loader_->Next(), "input");
   record.input = clock_.SteadyNow() - start;
   totals_.data_wait += record.input;
   if (!batch || batch->step != local) return absl::InternalError(absl::StrCat("no batch for step ", step));
+  activity_.Enter(TrainerPhase::kStep);
   DOODLE_RETURN_IF_ERROR(WriteDown(step, *batch), "sample log");
   const uint64_t bytes_before = step_->collective_bytes();
   const absl::StatusOr<StepResult> result =
@@ -182,6 +188,7 @@ absl::Status StageRunner::TrainOneStep() {
   if (!result->skipped)
     DOODLE_RETURN_IF_ERROR(CheckGradients(stage, local, result->sums, record), absl::StrCat("step ", step));
   DOODLE_RETURN_IF_ERROR(Commit(stage, local), absl::StrCat("commit of step ", step));
+  activity_.StepDone(clock_.SteadyNow() - start);
   totals_.samples += static_cast<uint64_t>(batch->samples());
   record.next_step = step + 1;
   record.stage = data_->StageOf(step);

@@ -35,7 +35,8 @@ class StageRunner : public StepRunner {
  public:
   struct Options {
     int render_threads = 1;
-    uint32_t slot = 0;  // A label of the metrics.
+    uint32_t slot = 0;                  // A label of the metrics.
+    ActivityBoard* activity = nullptr;  // Told what this rank is at; must outlive the runner. Null: nobody is.
   };
   StageRunner(Options options, ActiveJob& job, ProcessGroup& group, TrainerLink& link, FileSystem& files, Clock& clock);
   ~StageRunner() override;
@@ -73,6 +74,8 @@ class StageRunner : public StepRunner {
   const StageData& StageOfStep(uint64_t step) const { return data_->stages()[data_->StageOf(step)]; }
 
   const Options options_;
+  ActivityBoard unseen_;  // Where options_ has none.
+  ActivityBoard& activity_;
   ActiveJob& job_;
   ProcessGroup& group_;
   TrainerLink& link_;

@@ -59,6 +59,7 @@ bool StageRunner::EvaluationDue() const {
 }
 
 absl::Status StageRunner::Evaluate() {
+  activity_.Enter(TrainerPhase::kEvaluation);
   TrainingState& state = job_.state();
   const StageData& stage = StageOfStep(next_step() - 1);
   EvaluationOptions options;
@@ -85,8 +86,10 @@ absl::Status StageRunner::Evaluate() {
 // The last checkpoint is on disk and known to the coordinator before anyone says that the job is finished.
 absl::Status StageRunner::EndGeneration() {
   const absl::Duration start = clock_.SteadyNow();
+  activity_.Enter(TrainerPhase::kCheckpoint);
   DOODLE_RETURN_IF_ERROR(WriteLastCheckpoint(), "last checkpoint");
   totals_.checkpoint += clock_.SteadyNow() - start;
+  activity_.Enter(TrainerPhase::kLeaving);
   Report();
   LogInfo("generation done",
           {{"generation", assignment_.generation}, {"step", next_step()}, {"samples", totals_.samples}});

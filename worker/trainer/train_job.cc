@@ -26,7 +26,7 @@ absl::Status TrainJob(const TrainJobOptions& options, TrainerLink& link, FileSys
   ActiveJob job(options.job, files, [&link] { return link.Current(); });
   ProcessGroup group(link, options.group, DeviceBackend(options, link));
   ModelStateStore state(job, group, files);
-  StageRunner steps({options.render_threads, options.slot}, job, group, link, files, clock);
+  StageRunner steps({options.render_threads, options.slot, options.activity}, job, group, link, files, clock);
   GangMember member(link, group, state, steps, {});
   return member.Run();
 }

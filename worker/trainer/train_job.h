@@ -8,6 +8,7 @@
 #include "common/io/file_system.h"
 #include "common/time/clock.h"
 #include "worker/collective/process_group.h"
+#include "worker/gang/activity.h"
 #include "worker/link/trainer_link.h"
 #include "worker/trainer/active_job.h"
 
@@ -15,8 +16,9 @@ namespace doodle {
 
 // From the trainer's flags and environment; nothing of it belongs to the job.
 struct TrainJobOptions {
-  uint32_t slot = 0;       // Of the daemon that started this process.
-  int render_threads = 1;  // Beside the training thread.
+  uint32_t slot = 0;                  // Of the daemon that started this process.
+  ActivityBoard* activity = nullptr;  // What this rank is at; must outlive the job. Null: nobody looks.
+  int render_threads = 1;             // Beside the training thread.
   ActiveJob::Options job;
   ProcessGroup::Options group;
 };

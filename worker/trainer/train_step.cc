@@ -56,6 +56,9 @@ TrainStep::TrainStep(TrainStepOptions options, ImageModel& model, Optimizer& opt
     saved_.push_back(
         {layer.name, layer.running_mean.clone(), layer.running_var.clone(), layer.num_batches_tracked.clone()});
   }
+  if (options_.activity != nullptr) {
+    reducer_->OnBucket([board = options_.activity] { board->Contribute(); });
+  }
   if (options_.scale_loss) scaler_.emplace(options_.device, options_.loss_scale);
 }
 
@@ -107,6 +110,7 @@ absl::Status TrainStep::RunPieces(const at::Tensor& pixels, const at::Tensor& la
     const absl::Duration forward_end = clock_.SteadyNow();
     if (piece + 1 == pieces.size()) {
       flags.not_finite = std::isfinite(flags.loss) ? 0 : 1;
+      if (options_.activity != nullptr) options_.activity->Contribute();
       DOODLE_RETURN_IF_ERROR(control_.Start(flags));
       reducer_->ReduceInNextBackward();
     }

@@ -27,6 +27,7 @@
 #include "torch/csrc/distributed/c10d/ProcessGroup.hpp"
 #include "worker/collective/control_reduction.h"
 #include "worker/collective/gradient_reducer.h"
+#include "worker/gang/activity.h"
 #include "worker/model/image_model.h"
 #include "worker/model/state_dict.h"
 #include "worker/optim/optimizer.h"
@@ -42,6 +43,7 @@ struct TrainStepOptions {
   LossSpec loss;
   int64_t micro_batch = 1 << 30;  // Most samples of one forward pass.
   c10::Device device = c10::kCPU;
+  ActivityBoard* activity = nullptr;  // Told of each contribution; must outlive the step. Null: nobody is.
 };
 
 // Where a step's time went on this rank. reduce: waiting for the others after the last gradient was there.

@@ -30,6 +30,7 @@ void FakeWorker::Heartbeat(Controller& controller) {
     running->set_job(assignment.job());
     running->set_generation(assignment.generation());
     running->set_rank(assignment.rank());
+    if (activities.contains(slot)) *running->mutable_activity() = activities[slot];
   }
   controller.Heartbeat(id_, incarnation, message);
 }

@@ -47,7 +47,8 @@ class FakeWorker {
 
   const std::string& id() const { return id_; }
   std::string incarnation = "one";
-  std::map<uint32_t, v1::Assignment> trainers;  // By slot.
+  std::map<uint32_t, v1::Assignment> trainers;         // By slot.
+  std::map<uint32_t, v1::TrainerActivity> activities;  // By slot, sent with each heartbeat.
   std::vector<v1::ReportAck> acks;
   int told_to_register = 0;
 

@@ -45,6 +45,17 @@ TEST_F(DaemonCoreTest, HeartbeatsNameTheRunningTrainers) {
   EXPECT_EQ(fleet_.sent.size(), 4);
 }
 
+// The coordinator compares what the ranks are at: what a trainer says goes up with the next heartbeat.
+TEST_F(DaemonCoreTest, HeartbeatsCarryWhatTheTrainersAreAt) {
+  StartAttached();
+  v1::AttachRequest heartbeat;
+  heartbeat.mutable_heartbeat()->mutable_activity()->set_sequence(41);
+  core_.OnTrainerMessage(10, heartbeat, now_);
+  Pass(absl::Seconds(1), 10);
+  ASSERT_FALSE(fleet_.sent.empty());
+  EXPECT_EQ(fleet_.sent.back().heartbeat().running(0).activity().sequence(), 41u);
+}
+
 // Reports go up, acknowledgments come back to the trainer that reported.
 TEST_F(DaemonCoreTest, ReportsAndAcknowledgmentsAreRelayed) {
   StartAttached();

@@ -109,6 +109,19 @@ TEST_F(LinkStateTest, AHeartbeatOvertakesQueuedReports) {
   EXPECT_TRUE(link_.NextRequest()->has_report());
 }
 
+// From the link's own thread: a training thread that is stuck is told of all the same.
+TEST_F(LinkStateTest, HeartbeatsTellWhatTheRankIsAt) {
+  ActivityBoard board;
+  board.Begin(3);
+  board.Contribute();
+  LinkState link(clock_, &board);
+  board.Enter(TrainerPhase::kInput);
+  const auto request = link.NextRequest();
+  EXPECT_EQ(request->heartbeat().activity().generation(), 3u);
+  EXPECT_EQ(request->heartbeat().activity().sequence(), 1u);
+  EXPECT_EQ(request->heartbeat().activity().phase(), 1u);
+}
+
 // A daemon that reads slowly costs progress reports, never a result.
 TEST_F(LinkStateTest, AFullQueueDropsOnlyWhatMayBeDropped) {
   for (size_t i = 0; i < LinkState::kMaxQueued + 5; ++i) link_.Report(ReportOf(ProgressReport{}), Delivery::kDroppable);
