@@ -27,14 +27,17 @@ struct RawStrokes {
 //  1. Move the drawing to (0, 0) and scale it evenly, so that the largest value is 255.
 //  2. Resample each stroke at a spacing of 1 along its length; its last point is kept, a lone point is doubled.
 //  3. Ramer-Douglas-Peucker with epsilon 2, distances taken to the line through the ends, not to the piece of it.
-//  4. Round half up.
+//  4. Round half to even.
 // A kept point's time is interpolated between those of the drawn points around it. Google's own integers come out for
-// 91 % of the drawings that exist both ways; the others differ by a few points.
+// all 7,864 drawings at hand that exist both ways. That rests on the order of the operations and on where they round,
+// because many points lie at the same distance from a line but for the last bit: d * 255 / side and not d * (255 /
+// side); (1 - s) * a + s * b between points; a line's squared length summed with one rounding less (fma).
 // Reuses its buffers: thread-compatible.
 class Simplifier {
  public:
   // Replaces strokes, points and times of `drawing`, and nothing else of it. INVALID_ARGUMENT for lines whose length is
-  // more than kMaxDrawingPoints at that scale. Memory: 24 bytes a unit of length.
+  // more than kMaxDrawingPoints at that scale and for coordinates whose distance times 255 is no number. Memory: 24
+  // bytes a unit of length.
   absl::Status Simplify(const RawStrokes& raw, Drawing& drawing);
 
  private:
@@ -45,7 +48,7 @@ class Simplifier {
     size_t first, last;
   };
   struct Frame {
-    double left, top, scale;
+    double left, top, side;
   };
 
   static Frame FrameOf(const RawStrokes& raw);

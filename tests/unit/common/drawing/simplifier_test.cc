@@ -10,6 +10,7 @@ namespace doodle {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(Simplifier, ADrawingOfOnePlaceStaysAtTheOrigin) {
   Simplifier simplifier;
@@ -20,12 +21,30 @@ TEST(Simplifier, ADrawingOfOnePlaceStaysAtTheOrigin) {
   EXPECT_THAT(drawing.times_ms, ElementsAre(0, 0, 5, 6));
 }
 
-TEST(Simplifier, ADrawingTooSmallToScaleStaysAtTheOrigin) {
+TEST(Simplifier, ADrawingSmallerThanAnyPixelIsScaledAsOthers) {
   Simplifier simplifier;
   Drawing drawing;
   ASSERT_THAT(simplifier.Simplify({{2}, {0, 1e-310}, {0, 0}, {0, 1}}, drawing), IsOk());
-  EXPECT_THAT(drawing.x, ElementsAre(0, 0));
+  EXPECT_THAT(drawing.x, ElementsAre(0, 255));
   EXPECT_THAT(drawing.y, ElementsAre(0, 0));
+}
+
+TEST(Simplifier, CoordinatesTooFarApartToScaleAreRefused) {
+  Simplifier simplifier;
+  Drawing drawing;
+  for (const double far : {1e308, 1e307}) {
+    EXPECT_THAT(simplifier.Simplify({{2}, {-far, far}, {0, 0}, {0, 1}}, drawing),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("too far apart")));
+  }
+}
+
+// 2.5, 132.5 and 133.5 of a side of 255: as a player drew 4, 212 and 213.6 of 408.
+TEST(Simplifier, HalvesAreRoundedToTheEvenNumber) {
+  Simplifier simplifier;
+  Drawing drawing;
+  ASSERT_THAT(simplifier.Simplify({{2, 2}, {0, 408, 4, 4}, {0, 0, 212, 213.6}, {0, 1, 2, 3}}, drawing), IsOk());
+  EXPECT_THAT(drawing.x, ElementsAre(0, 255, 2, 2));
+  EXPECT_THAT(drawing.y, ElementsAre(0, 0, 132, 134));
 }
 
 TEST(Simplifier, APointNearTheLineIsDroppedAndOneFartherOffKept) {

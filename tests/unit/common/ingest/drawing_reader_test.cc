@@ -111,8 +111,9 @@ TEST(BundledPairs, SimplifiedOnesAreReadWithAllTheirKeys) {
   EXPECT_EQ(count, 300);
 }
 
-// The same drawings before and after Google's own simplification, which is not published to the last detail.
-TEST(BundledPairs, RawOnesComeOutAsGooglesIntegersNineTimesInTen) {
+// The same drawings before and after Google's own simplification. Straight pieces drawn with a mouse give many points at
+// one distance but for the last bit.
+TEST(BundledPairs, RawOnesComeOutAsGooglesIntegers) {
   ASSERT_OK_AND_ASSIGN(const auto simplified, DrawingReader::Open({"tests/data/quickdraw/pairs/simplified.ndjson.gz"}));
   ASSERT_OK_AND_ASSIGN(const auto raw, DrawingReader::Open({"tests/data/quickdraw/pairs/raw.ndjson.gz"}));
   std::map<uint64_t, Drawing> googles;
@@ -125,7 +126,7 @@ TEST(BundledPairs, RawOnesComeOutAsGooglesIntegersNineTimesInTen) {
     equal += static_cast<int>(drawing == googles.at(drawing.key_id));
   }
   EXPECT_EQ(count, 300);
-  EXPECT_GE(equal, 270);
+  EXPECT_EQ(equal, 300);
 }
 
 }  // namespace
