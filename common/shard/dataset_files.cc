@@ -33,6 +33,13 @@ absl::StatusOr<KeepBits> ReadKeepList(FileSystem& files, const std::string& dire
   return DecodeKeepList(*bytes, shards);
 }
 
+// Without "..": a store knows no such thing. Normalizing all of s3://bucket/prefix would take one of its slashes away.
+std::string BaseDirectory(const std::string& directory, const std::string& base) {
+  const size_t scheme = directory.find("://");
+  const size_t path = scheme == std::string::npos ? 0 : scheme + 3;
+  return directory.substr(0, path) + (std::filesystem::path(directory.substr(path)) / base).lexically_normal().string();
+}
+
 }  // namespace
 
 std::string DatasetFiles::ShardPath(size_t shard) const {
@@ -46,9 +53,7 @@ absl::StatusOr<DatasetFiles> OpenDatasetFiles(FileSystem& files, const std::stri
   DOODLE_ASSIGN_OR_RETURN(const std::string json, ReadFile(files, absl::StrCat(directory, "/", kManifestFile)), clause);
   DOODLE_ASSIGN_OR_RETURN(dataset.manifest, ParseManifest(json), clause);
   const DatasetManifest& manifest = dataset.manifest;
-  dataset.shard_directory = manifest.base.empty()
-                                ? directory
-                                : (std::filesystem::path(directory) / manifest.base).lexically_normal().string();
+  dataset.shard_directory = manifest.base.empty() ? directory : BaseDirectory(directory, manifest.base);
   if (manifest.keep) {
     DOODLE_ASSIGN_OR_RETURN(dataset.keep, ReadKeepList(files, directory, *manifest.keep, manifest.shards.size()),
                             absl::StrCat(clause, ": ", manifest.keep->file));

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,6 +60,14 @@ def check_round_trip(cluster, server):
     cluster.refused(1, "ingest", DRAWINGS, "--out", SET, says="exists already")
     cluster.refused(2, "datasets", "split", SET, "--out", "other", "--split", "valid=5%", says="s3://")
     return local
+
+
+def check_cut(cluster, server, local):
+    """A dataset that was cut from another on disk is read in the store, where both were copied."""
+    cluster.doodle("datasets", "split", local, "--out", "cut", "--split", "valid=5%")
+    for name in ("dataset", "cut"):
+        shutil.copytree(cluster.folder / name, server.root / server.bucket / "copied" / name)
+    check(cluster.json("datasets", "verify", "s3://drawings/copied/cut")["ok"], "a cut dataset is damaged in the store")
 
 
 def check_exports(cluster, local):
@@ -145,6 +154,7 @@ def main():
         with At({**server.variables(), "DOODLE_CACHE_LIMIT_MIB": "64"}), Cluster() as cluster:
             check_store(server)
             local = check_round_trip(cluster, server)
+            check_cut(cluster, server, local)
             check_exports(cluster, local)
             check_refusals(cluster, server)
             check_faults(cluster, server)
