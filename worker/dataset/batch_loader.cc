@@ -28,7 +28,13 @@ absl::StatusOr<std::unique_ptr<BatchLoader>> BatchLoader::Create(BatchLoaderOpti
 
 BatchLoader::BatchLoader(BatchLoaderOptions options, std::unique_ptr<SampleSource> source, const ViewReader& reader,
                          RenderFunction render, Clock& clock)
-    : options_(options), reader_(reader), render_(std::move(render)), clock_(clock), source_(std::move(source)) {}
+    : options_(options), reader_(reader), render_(std::move(render)), clock_(clock), source_(std::move(source)) {
+  const auto most = static_cast<size_t>(options.prefetch);
+  absl::MutexLock lock(&mu_);
+  pending_.reserve(most);
+  used_.reserve(most);
+  recycled_.reserve(most);
+}
 
 BatchLoader::~BatchLoader() {
   {
@@ -48,10 +54,18 @@ absl::StatusOr<std::optional<Batch>> BatchLoader::Next() {
   DOODLE_RETURN_IF_ERROR(failed_);
   if (pending_.empty()) return std::optional<Batch>();
   const std::shared_ptr<Pending> front = std::move(pending_.front());
-  pending_.pop_front();
+  pending_.erase(pending_.begin());
   failed_ = front->error;
   DOODLE_RETURN_IF_ERROR(failed_);
-  return std::optional<Batch>(std::move(front->batch));
+  std::optional<Batch> batch(std::move(front->batch));
+  if (used_.size() < static_cast<size_t>(options_.prefetch)) used_.push_back(front);
+  return batch;
+}
+
+void BatchLoader::Recycle(Batch batch) {
+  if (options_.pinned) return;
+  absl::MutexLock lock(&mu_);
+  if (recycled_.size() < static_cast<size_t>(options_.prefetch)) recycled_.push_back(std::move(batch));
 }
 
 absl::Duration BatchLoader::busy() const {
@@ -71,15 +85,32 @@ std::optional<BatchLoader::Chunk> BatchLoader::Claim() {
     if (stopping_) return std::nullopt;
     if (std::optional<Chunk> chunk = TakeChunkLocked()) return chunk;
     planning_ = true;
+    std::shared_ptr<Pending> next = TakeUsedLocked();
     mu_.Unlock();
-    absl::StatusOr<std::shared_ptr<Pending>> next =
-        CatchTorch("batch", [&]() -> absl::StatusOr<std::shared_ptr<Pending>> { return Plan(); });
+    absl::StatusOr<bool> planned = CatchTorch("batch", [&]() -> absl::StatusOr<bool> {
+      if (next == nullptr) next = std::make_shared<Pending>();
+      return Plan(*next);
+    });
     mu_.Lock();
     planning_ = false;
-    if (!next.ok()) failed_ = next.status();
-    if (!next.ok() || *next == nullptr) ended_ = true;
-    if (next.ok() && *next != nullptr) pending_.push_back(*std::move(next));
+    if (!planned.ok()) failed_ = planned.status();
+    if (planned.ok() && *planned) {
+      pending_.push_back(std::move(next));
+    } else {
+      ended_ = true;
+    }
   }
+}
+
+// With the memory of a batch that was given back, if there is one; null: there is nothing to use again.
+std::shared_ptr<BatchLoader::Pending> BatchLoader::TakeUsedLocked() {
+  if (used_.empty()) return nullptr;
+  std::shared_ptr<Pending> pending = std::move(used_.back());
+  used_.pop_back();
+  if (recycled_.empty()) return pending;
+  pending->batch = std::move(recycled_.back());
+  recycled_.pop_back();
+  return pending;
 }
 
 std::optional<BatchLoader::Chunk> BatchLoader::TakeChunkLocked() {
@@ -92,19 +123,28 @@ std::optional<BatchLoader::Chunk> BatchLoader::TakeChunkLocked() {
   return std::nullopt;
 }
 
-// Null at the source's end.
-std::shared_ptr<BatchLoader::Pending> BatchLoader::Plan() {
-  auto pending = std::make_shared<Pending>();
-  pending->samples = source_->Next();
-  if (pending->samples.empty()) return nullptr;
-  const auto samples = static_cast<int64_t>(pending->samples.size());
+// False at the source's end.
+bool BatchLoader::Plan(Pending& pending) {
+  source_->Next(pending.samples);
+  if (pending.samples.empty()) return false;
+  pending.claimed = 0;
+  pending.rendered = 0;
+  MakeRoom(pending.batch, pending.samples.size());
+  pending.batch.step = pending.samples.front().step;
+  return true;
+}
+
+// A tensor's views have only the storage in common with it.
+void BatchLoader::MakeRoom(Batch& batch, size_t samples) const {
+  const auto alone = [](const at::Tensor& tensor) {
+    return tensor.use_count() == 1 && tensor.storage().use_count() == 1;
+  };
+  const auto rows = static_cast<int64_t>(samples);
+  batch.origins.resize(samples);
+  if (batch.pixels.defined() && batch.pixels.size(0) == rows && alone(batch.pixels) && alone(batch.labels)) return;
   const at::TensorOptions memory = at::TensorOptions().pinned_memory(options_.pinned);
-  pending->batch.pixels =
-      at::empty({samples, options_.channels, options_.size, options_.size}, memory.dtype(at::kByte));
-  pending->batch.labels = at::empty({samples}, memory.dtype(at::kLong));
-  pending->batch.origins.resize(pending->samples.size());
-  pending->batch.step = pending->samples.front().step;
-  return pending;
+  batch.pixels = at::empty({rows, options_.channels, options_.size, options_.size}, memory.dtype(at::kByte));
+  batch.labels = at::empty({rows}, memory.dtype(at::kLong));
 }
 
 // Whatever reading and rendering throw, memory that ran out above all, would end the process from this thread.

@@ -1,7 +1,11 @@
 // Turns the samples of a source into batches ahead of time, on a few render threads.
 //
 //     DOODLE_ASSIGN_OR_RETURN(auto loader, BatchLoader::Create(options, std::move(source), reader, render, clock));
-//     for (;;) { auto batch = loader->Next(); ... }    // in the source's order, whatever the threads do
+//     for (;;) {
+//       DOODLE_ASSIGN_OR_RETURN(auto batch, loader->Next());   // in the source's order, whatever the threads do
+//       ...
+//       loader->Recycle(*std::move(batch));
+//     }
 //
 // A batch under way is cut into chunks; any thread takes the next chunk of the oldest batch that has one left, so
 // several threads work on one batch and every sample is written to its own row.
@@ -9,7 +13,6 @@
 #define DOODLE_WORKER_DATASET_BATCH_LOADER_H_
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -57,6 +60,10 @@ class BatchLoader {
   // DEADLINE_EXCEEDED when no batch came in time.
   absl::StatusOr<std::optional<Batch>> Next() ABSL_LOCKS_EXCLUDED(mu_);
 
+  // Gives a batch's memory back for one to come, so that a batch costs no allocation. Not needed; memory that someone
+  // else still holds, and page-locked memory, which a copy may still be reading, is left alone.
+  void Recycle(Batch batch) ABSL_LOCKS_EXCLUDED(mu_);
+
   // Time that render threads worked, all together, since Create.
   absl::Duration busy() const ABSL_LOCKS_EXCLUDED(mu_);
 
@@ -80,7 +87,9 @@ class BatchLoader {
   void Run() ABSL_LOCKS_EXCLUDED(mu_);
   std::optional<Chunk> Claim() ABSL_LOCKS_EXCLUDED(mu_);
   std::optional<Chunk> TakeChunkLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  std::shared_ptr<Pending> Plan();
+  std::shared_ptr<Pending> TakeUsedLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool Plan(Pending& pending);
+  void MakeRoom(Batch& batch, size_t samples) const;
   absl::Status RenderSample(Pending& pending, size_t row) const;
   absl::Status FillRow(Pending& pending, size_t row) const;
   void Render(const Chunk& chunk) ABSL_LOCKS_EXCLUDED(mu_);
@@ -94,7 +103,9 @@ class BatchLoader {
   const std::unique_ptr<SampleSource> source_;  // Used by the thread that set planning_.
 
   mutable absl::Mutex mu_;
-  std::deque<std::shared_ptr<Pending>> pending_ ABSL_GUARDED_BY(mu_);  // In order, at most `prefetch`.
+  std::vector<std::shared_ptr<Pending>> pending_ ABSL_GUARDED_BY(mu_);  // In order, at most `prefetch`.
+  std::vector<std::shared_ptr<Pending>> used_ ABSL_GUARDED_BY(mu_);     // Without a batch; at most `prefetch`.
+  std::vector<Batch> recycled_ ABSL_GUARDED_BY(mu_);                    // At most `prefetch`.
   bool planning_ ABSL_GUARDED_BY(mu_) = false;
   bool ended_ ABSL_GUARDED_BY(mu_) = false;  // The source has no more.
   bool stopping_ ABSL_GUARDED_BY(mu_) = false;

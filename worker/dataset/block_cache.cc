@@ -47,11 +47,16 @@ absl::StatusOr<Block> BlockCache::Get(uint32_t shard, uint32_t block) {
 
 absl::StatusOr<BlockCache::Decoded> BlockCache::Decode(Key key) const {
   DOODLE_ASSIGN_OR_RETURN(std::vector<Drawing> drawings,
-                          dataset_.shard(key.first).ReadBlock(key.second, dataset_.manifest().classes));
+                          dataset_.shard(key.first).ReadBlock(key.second, dataset_.manifest().classes, pool_->Take()));
   Decoded decoded;
   decoded.bytes = BytesOf(drawings);
   decoded.place.push_back(key);
-  decoded.block = std::make_shared<const std::vector<Drawing>>(std::move(drawings));
+  const auto give_back = [pool = pool_](std::vector<Drawing>* used) {
+    pool->Give(std::move(*used));
+    delete used;
+  };
+  auto owned = std::make_unique<std::vector<Drawing>>(std::move(drawings));
+  decoded.block = std::shared_ptr<std::vector<Drawing>>(owned.release(), give_back);
   return decoded;
 }
 

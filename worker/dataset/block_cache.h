@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/drawing/drawing.h"
 #include "common/shard/dataset_reader.h"
+#include "worker/dataset/drawing_pool.h"
 
 namespace doodle {
 
@@ -22,7 +23,7 @@ using Block = std::shared_ptr<const std::vector<Drawing>>;
 // Thread-safe. A block that several threads ask for at once is decoded once. `dataset` must outlive it.
 class BlockCache {
  public:
-  // Keeps up to `limit_bytes` of decoded drawings, and always the block asked for last.
+  // Keeps up to `limit_bytes` of decoded drawings, and always the block asked for last; beside them a DrawingPool.
   BlockCache(const DatasetReader& dataset, uint64_t limit_bytes) : dataset_(dataset), limit_bytes_(limit_bytes) {}
 
   // `shard` by manifest index. Errors of ShardReader::ReadBlock, RESOURCE_EXHAUSTED without memory; they are not kept,
@@ -53,6 +54,7 @@ class BlockCache {
 
   const DatasetReader& dataset_;
   const uint64_t limit_bytes_;
+  const std::shared_ptr<DrawingPool> pool_ = std::make_shared<DrawingPool>();  // Outlived by blocks that are held.
 
   mutable absl::Mutex mu_;
   absl::flat_hash_map<Key, Entry> entries_ ABSL_GUARDED_BY(mu_);

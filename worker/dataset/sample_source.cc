@@ -7,8 +7,8 @@ namespace doodle {
 SliceReader::SliceReader(const View& view, uint32_t rank, uint32_t world_size, uint32_t batch)
     : view_(view), batch_(batch), next_(view.size() * rank / world_size), end_(view.size() * (rank + 1) / world_size) {}
 
-std::vector<PlannedSample> SliceReader::Next() {
-  std::vector<PlannedSample> samples;
+void SliceReader::Next(std::vector<PlannedSample>& samples) {
+  samples.clear();
   const uint64_t end = std::min<uint64_t>(end_, next_ + batch_);
   for (; next_ < end; ++next_) {
     while (next_ - before_shard_ >= view_.shards()[shard_].positions.size()) {
@@ -20,7 +20,6 @@ std::vector<PlannedSample> SliceReader::Next() {
     sample.position = static_cast<uint32_t>(next_ - before_shard_);
     samples.push_back(sample);
   }
-  return samples;
 }
 
 }  // namespace doodle

@@ -15,7 +15,8 @@ namespace doodle {
 class SampleSource {
  public:
   virtual ~SampleSource() = default;
-  virtual std::vector<PlannedSample> Next() = 0;  // Empty: the end.
+  // Into `samples`, whose memory is used again. None: the end.
+  virtual void Next(std::vector<PlannedSample>& samples) = 0;
 };
 
 // A rank's share of a stage, a step at a time, in slot order.
@@ -24,7 +25,7 @@ class LaneReader : public SampleSource {
   // Lanes first_lane .. end_lane-1 from the stage's step `first_step` on.
   LaneReader(const StagePlan& plan, uint32_t first_lane, uint32_t end_lane, uint64_t first_step)
       : cursor_(plan, first_lane, end_lane, first_step) {}
-  std::vector<PlannedSample> Next() override { return cursor_.NextStep(); }
+  void Next(std::vector<PlannedSample>& samples) override { cursor_.NextStep(samples); }
 
  private:
   RankCursor cursor_;
@@ -35,7 +36,7 @@ class LaneReader : public SampleSource {
 class SliceReader : public SampleSource {
  public:
   SliceReader(const View& view, uint32_t rank, uint32_t world_size, uint32_t batch);
-  std::vector<PlannedSample> Next() override;
+  void Next(std::vector<PlannedSample>& samples) override;
 
  private:
   const View& view_;

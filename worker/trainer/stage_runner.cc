@@ -169,7 +169,7 @@ absl::Status StageRunner::TrainOneStep() {
   StepRecord record;
   const absl::Duration start = clock_.SteadyNow();
   activity_.Enter(TrainerPhase::kInput);
-  DOODLE_ASSIGN_OR_RETURN(const std::optional<Batch> batch, loader_->Next(), "input");
+  DOODLE_ASSIGN_OR_RETURN(std::optional<Batch> batch, loader_->Next(), "input");
   record.input = clock_.SteadyNow() - start;
   totals_.data_wait += record.input;
   if (!batch || batch->step != local) return absl::InternalError(absl::StrCat("no batch for step ", step));
@@ -198,6 +198,7 @@ absl::Status StageRunner::TrainOneStep() {
   record.learning_rate = stage.schedule.At(static_cast<int64_t>(local)).learning_rate;
   record.times = step_->times();
   record.collective_bytes = step_->collective_bytes() - bytes_before;
+  loader_->Recycle(*std::move(batch));
   reporter_->StepDone(record);
   if (reporter_->due()) Report();
   AfterCommit(stage, local, result->sums);
