@@ -109,7 +109,8 @@ def check_faults(cluster, server):
         check(cluster.json("datasets", "verify", "s3://drawings/faults")["ok"], "damaged through a bad line")
         check(proxy.faults >= 6, f"only {proxy.faults} faults")
     command = ["ingest", DRAWINGS, "--out", "s3://drawings/killed"]
-    with s3_server.FaultyProxy(server.port, holds="manifest.json") as proxy, At(server.variables(proxy.port)):
+    variables = {"TMPDIR": str(cluster.folder)}  # Where the killed process leaves its folder.
+    with s3_server.FaultyProxy(server.port, holds="manifest.json") as proxy, At({**server.variables(proxy.port), **variables}):
         process = subprocess.Popen([BUILD / "bin/doodle", *map(str, command)], cwd=cluster.folder,
                                    env=cluster.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)

@@ -46,7 +46,8 @@ class Server:
         log = open(folder / "s3-server.log", "ab")
         environment = {"PATH": os.environ["PATH"], "ROOT_ACCESS_KEY": ACCESS, "ROOT_SECRET_KEY": SECRET,
                        "HOME": str(folder)}
-        self.process = subprocess.Popen([path, "--port", f"127.0.0.1:{self.port}", "--quiet", "--keep-alive", "posix", "--default-etag", "placed",
+        self.process = subprocess.Popen([path, "--port", f"127.0.0.1:{self.port}", "--quiet", "--keep-alive",
+                                         "posix", "--default-etag", "placed",
                                          "--sidecar", self.meta, self.root], env=environment, stdout=log, stderr=log,
                                         stdin=subprocess.DEVNULL, cwd=folder)
         log.close()
