@@ -24,12 +24,12 @@ struct TrainerSlot {
   ProcessId process = 0;        // 0: empty.
   ConnectionId connection = 0;  // 0: not attached.
   std::string token;
-  v1::Assignment assignment;           // The newest that this process was or will be handed.
-  std::optional<v1::Assignment> next;  // Starts when the process has exited.
-  absl::Duration started;              // Steady, as all below.
-  absl::Duration last_heard;           // From its link.
+  v1::Assignment assignment;                    // The newest that this process was or will be handed.
+  std::optional<v1::Assignment> next;           // Starts when the process has exited.
+  absl::Duration started;                       // Steady, as all below.
+  absl::Duration last_heard;                    // From its link.
   std::optional<v1::TrainerActivity> activity;  // Of its newest heartbeat.
-  bool stopped_before = false;         // The last look found it stopped.
+  bool stopped_before = false;                  // The last look found it stopped.
   bool ending = false;
   std::optional<absl::Duration> kill_at;
   std::string end_reason;  // Why it was killed, for the exit report; empty when it was not.
