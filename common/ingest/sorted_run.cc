@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/io/checksum.h"
 #include "common/io/bytes.h"
+#include "common/io/checksum.h"
 #include "common/status/status.h"
 
 namespace doodle {

@@ -23,5 +23,5 @@ export_file=${1:-$work/formula.pth}
 "$tool" run "$export_file" "$work" 64 tests/data/quickdraw/strokes
 [ $# -gt 0 ] || mv "$export_file.safetensors" "$work/export.safetensors"
 "$DOODLE_PEERS/bin/python" tests/conformance/check.py "$export_file" "$work"
-[ $# -gt 0 ] || "$DOODLE_PEERS/bin/python" tests/conformance/check_models.py "$tool" "$work"
+[ $# -gt 0 ] || "$DOODLE_PEERS/bin/python" tests/conformance/compare_models.py "$tool" "$work"
 echo "conformance: passed"

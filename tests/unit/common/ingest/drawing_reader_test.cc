@@ -111,8 +111,8 @@ TEST(BundledPairs, SimplifiedOnesAreReadWithAllTheirKeys) {
   EXPECT_EQ(count, 300);
 }
 
-// The same drawings before and after Google's own simplification. Straight pieces drawn with a mouse give many points at
-// one distance but for the last bit.
+// The same drawings before and after Google's own simplification. Straight pieces drawn with a mouse give many points
+// at one distance but for the last bit.
 TEST(BundledPairs, RawOnesComeOutAsGooglesIntegers) {
   ASSERT_OK_AND_ASSIGN(const auto simplified, DrawingReader::Open({"tests/data/quickdraw/pairs/simplified.ndjson.gz"}));
   ASSERT_OK_AND_ASSIGN(const auto raw, DrawingReader::Open({"tests/data/quickdraw/pairs/raw.ndjson.gz"}));

@@ -1,4 +1,4 @@
-"""Every model beside timm's, live: check_models.py TOOL DIRECTORY [NAME...]
+"""Every model beside timm's, live: compare_models.py TOOL DIRECTORY [NAME...]
 
 TOOL is doodle-conformance; DIRECTORY holds what it writes, and is left as it was. At 128 px and the native size logits
 are within 1e-4 of the largest and every gradient within 1e-3, relative L2 norm.
