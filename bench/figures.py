@@ -1,7 +1,23 @@
-"""Figures of a benchmark: ratios of interleaved runs or values without a peer, one per line, compared with their bars."""
+"""Figures of a benchmark: ratios of interleaved runs or values without a peer, one per line, compared with their bars.
+And what every benchmark is given: its options and the build that it measures.
+"""
 
+import argparse
+import os
+import pathlib
 import statistics
 import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get("DOODLE_BUILD", ROOT / "build/release"))
+
+
+def options():
+    """`only`: one figure, by name, or None. `data`: a folder with more drawings than the bundled ones, or None."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only")
+    parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
+    return parser.parse_args()
 
 
 class Figures:

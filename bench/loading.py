@@ -4,21 +4,22 @@ import gzip
 import json
 import os
 import pathlib
-import re
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-BIN = ROOT / "build" / os.environ.get("DOODLE_BENCH_PRESET", "release") / "bin"
-PEER = ROOT / "bench/peers/loader.py"
-DRAWINGS = ROOT / "tests/data/quickdraw/strokes"
+import copies
+import figures
+
+BIN = figures.BUILD / "bin"
+PEER = figures.ROOT / "bench/peers/loader.py"
+DRAWINGS = figures.ROOT / "tests/data/quickdraw/strokes"
 COPIES = 16  # Of the 3,614 bundled drawings, each under other keys.
 ROUNDS = 5
 WORKERS = (0, 1, 2)
 INK, DIFFERENCE = 0.03, 11 / 255  # As bench/render.
-KEY = re.compile(rb'("key_id": ?")(\d+)(")')
 
 
 def run(bench, command):
@@ -38,7 +39,7 @@ def write_lines(path):
     with open(path, "wb") as out:
         for copy in range(COPIES):
             for text in texts:
-                out.write(KEY.sub(lambda match: b"%s%d%s" % (match[1], int(match[2]) + copy, match[3]), text))
+                out.write(copies.text_of_copy(text, copy))
     return [json.loads(text.splitlines()[0])["word"] for text in texts]
 
 
@@ -86,3 +87,19 @@ def measure(out, bench, name, dataset, peer, bar):
         others.append(rate([sys.executable, PEER, *peer, "--workers", best]))
     print(f"{name}: drawings/s: ours {[round(v) for v in ours]}, peer {[round(v) for v in others]}", file=sys.stderr)
     out.add(name, ours, others, "drawings/s", bar)
+
+
+def compare(bench, name, bar, peer_of):
+    """A whole benchmark of one figure. `peer_of(lines, classes, folder)`: the peer's arguments, once its input is made."""
+    figures.options()
+    out = figures.Figures(bench)
+    with tempfile.TemporaryDirectory() as made:
+        folder = pathlib.Path(made)
+        lines, dataset = folder / "drawings.ndjson", folder / "dataset"
+        classes = write_lines(lines)
+        ingest(bench, lines, dataset)
+        peer = peer_of(lines, classes, folder)
+        check_equal(bench, lines, dataset, folder / "pixels")
+        measure(out, bench, name, dataset, peer, bar)
+    out.print_lines()
+    return out.exit_code()

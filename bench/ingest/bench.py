@@ -6,14 +6,12 @@ also parses, sorts, compresses, checksums and syncs what it writes. Both read th
 every drawing.
 """
 
-import argparse
 import csv
 import gzip
 import io
 import json
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
@@ -21,19 +19,13 @@ import tempfile
 import time
 import zipfile
 
+import copies
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-DOODLE = pathlib.Path(os.environ.get("DOODLE_BUILD", ROOT / "build/release")) / "bin/doodle"
+DOODLE = figures.BUILD / "bin/doodle"
 ROUNDS = 5
 COPIES = 2  # Of the drawings, in each file.
 BAR = 1 / 1.3
-KEY = re.compile(rb'("key_id":")(\d+)(")')
-
-
-def text_of_copy(text, copy):
-    """All drawings as ndjson, no key as in another copy."""
-    return KEY.sub(lambda match: b"%s%d%s" % (match[1], int(match[2]) + copy, match[3]), text)
 
 
 def write_gzip(path, texts):
@@ -66,7 +58,7 @@ def make_inputs(strokes, folder, files, name="ndjson-gz"):
     ending, write, _ = FORMATS[name]
     text = b"".join(gzip.open(path).read() for path in sorted(strokes.glob("*.ndjson.gz")))
     for file in range(files):
-        write(folder / f"part-{file}{ending}", (text_of_copy(text, copy) for copy in range(file * COPIES, (file + 1) * COPIES)))
+        write(folder / f"part-{file}{ending}", (copies.text_of_copy(text, copy) for copy in range(file * COPIES, (file + 1) * COPIES)))
     return text.count(b"\n") * COPIES * files
 
 
@@ -109,10 +101,7 @@ def measure(out, name, strokes):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
-    options = parser.parse_args()
+    options = figures.options()
     out = figures.Figures("ingest")
     strokes = pathlib.Path(options.data or "/nonexistent") / "strokes"
     for name in FORMATS:

@@ -7,10 +7,8 @@ ours fills, its strokes as numpy arrays of bytes, its key as a number. json.load
 printed beside, without a bar. Ours also checks every number, list and field.
 """
 
-import argparse
 import gzip
 import json
-import os
 import pathlib
 import shutil
 import statistics
@@ -24,10 +22,8 @@ import numpy as np
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ.get("DOODLE_BUILD", ROOT / "build/release"))
-OURS = BUILD / "bin/doodle-bench-parse"
-BUNDLED = ROOT / "tests/data/quickdraw/strokes"
+OURS = figures.BUILD / "bin/doodle-bench-parse"
+BUNDLED = figures.ROOT / "tests/data/quickdraw/strokes"
 LEAST_BYTES = 20_000_000
 ROUNDS = 5
 BARS = {"python-json": 30.0, "simdjson-dom": 1.0}
@@ -79,12 +75,9 @@ def round_of(path, lines, size):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
-    options = parser.parse_args()
+    options = figures.options()
     if not OURS.exists():
-        subprocess.check_call(["cmake", "--build", str(BUILD), "--target", OURS.name], stdout=sys.stderr)
+        subprocess.check_call(["cmake", "--build", str(figures.BUILD), "--target", OURS.name], stdout=sys.stderr)
     text = input_text(options.data)
     lines = text.decode().splitlines()
     out = figures.Figures("parse")

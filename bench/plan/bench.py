@@ -6,18 +6,14 @@ each of the peer's makes the list of the whole epoch, as torch's DistributedSamp
 index. Both sides check that their order is a permutation.
 """
 
-import argparse
 import json
-import os
-import pathlib
 import subprocess
 import sys
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-OURS = ROOT / "build" / os.environ.get("DOODLE_BENCH_PRESET", "release") / "bin/doodle-bench-plan"
-PEER = ROOT / "bench/peers/plan_order.py"
+OURS = figures.BUILD / "bin/doodle-bench-plan"
+PEER = figures.ROOT / "bench/peers/plan_order.py"
 SAMPLES = 49_707_579
 ROUNDS = 5
 SEEKS = 2000
@@ -61,10 +57,7 @@ def measure_seek(out):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data")
-    options = parser.parse_args()
+    options = figures.options()
     out = figures.Figures("plan")
     for name, ranks in (("epoch", 1), ("epoch-2-ranks", 2)):
         if options.only in (None, name):

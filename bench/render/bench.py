@@ -11,7 +11,6 @@ thickness 6 are alike within 6/255 and carry the plain figures; those of thickne
 "-thin" with the difference they have.
 """
 
-import argparse
 import gzip
 import itertools
 import json
@@ -29,10 +28,8 @@ import PIL.ImageDraw
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = ROOT / "build" / os.environ.get("DOODLE_BENCH_PRESET", "release")
-OURS = BUILD / "bin/doodle-bench-render"
-DRAWINGS = ROOT / "tests/data/quickdraw/strokes"
+OURS = figures.BUILD / "bin/doodle-bench-render"
+DRAWINGS = figures.ROOT / "tests/data/quickdraw/strokes"
 PACKAGE = "libopencv-imgproc-dev"
 ROUNDS = 5
 SECONDS = "1"
@@ -57,8 +54,8 @@ def install_peer():
         if subprocess.call([*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", PACKAGE], stdout=subprocess.DEVNULL):
             sys.exit(f"bench render: needs the Debian package {PACKAGE}")
     if not OURS.exists():
-        subprocess.check_call(["cmake", str(BUILD)], stdout=subprocess.DEVNULL)
-        subprocess.check_call(["cmake", "--build", str(BUILD), "--target", OURS.name], stdout=sys.stderr)
+        subprocess.check_call(["cmake", str(figures.BUILD)], stdout=subprocess.DEVNULL)
+        subprocess.check_call(["cmake", "--build", str(figures.BUILD), "--target", OURS.name], stdout=sys.stderr)
 
 
 def run(size, channels, line, side):
@@ -94,10 +91,7 @@ def pillow(size, channels, width):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data")
-    options = parser.parse_args()
+    options = figures.options()
     install_peer()
     out = figures.Figures("render")
     for line, size, channels in itertools.product(LINES, (64, 128), (1, 3)):

@@ -4,44 +4,24 @@ over MDS shards that hold each drawing as JSON, drawn by OpenCV, with the best o
 MDS shards are not compressed, which is their default and the faster choice.
 """
 
-import argparse
 import json
-import pathlib
 import sys
-import tempfile
 
-import figures
 import loading
 
 BAR = 4
 
 
-def write_mds(lines, folder, classes):
+def peer_of(lines, classes, folder):
     from streaming import MDSWriter
 
+    shards = folder / "mds"
     label_of = {word: label for label, word in enumerate(classes)}
-    with MDSWriter(out=str(folder), columns={"drawing": "json", "label": "int"}) as writer, open(lines, "rb") as file:
+    with MDSWriter(out=str(shards), columns={"drawing": "json", "label": "int"}) as writer, open(lines, "rb") as file:
         for sample in map(json.loads, file):
             writer.write({"drawing": sample["drawing"], "label": label_of[sample["word"]]})
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data")
-    parser.parse_args()
-    out = figures.Figures("shards")
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        lines, dataset, mds = folder / "drawings.ndjson", folder / "dataset", folder / "mds"
-        classes = loading.write_lines(lines)
-        loading.ingest("shards", lines, dataset)
-        write_mds(lines, mds, classes)
-        loading.check_equal("shards", lines, dataset, folder / "pixels")
-        loading.measure(out, "shards", "mds-64px", dataset, ["mds", mds], BAR)
-    out.print_lines()
-    return out.exit_code()
+    return ["mds", shards]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(loading.compare("shards", "mds-64px", BAR, peer_of))

@@ -3,26 +3,20 @@ simplification gives Google's integers, and of the others' points, kept by eithe
 side's line. No peer.
 """
 
-import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-OURS = pathlib.Path(os.environ.get("DOODLE_BUILD", ROOT / "build/release")) / "bin/doodle-bench-simplify"
+OURS = figures.BUILD / "bin/doodle-bench-simplify"
 EQUAL_BAR = 99
 NEAR_BAR = 100
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
-    options = parser.parse_args()
+    options = figures.options()
     out = figures.Figures("simplify")
     data = pathlib.Path(options.data or "/nonexistent")
     if not (data / "raw").is_dir() or not (data / "simplified").is_dir():

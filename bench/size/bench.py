@@ -4,9 +4,7 @@ same drawings take about 120 bytes each in Google's .bin, without labels.
 The dataset is verified first: every block is read again and the sample digest compared.
 """
 
-import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -14,8 +12,7 @@ import tempfile
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-DOODLE = pathlib.Path(os.environ.get("DOODLE_BUILD", ROOT / "build/release")) / "bin/doodle"
+DOODLE = figures.BUILD / "bin/doodle"
 BAR = 96
 
 
@@ -27,10 +24,7 @@ def run(*arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
-    options = parser.parse_args()
+    options = figures.options()
     out = figures.Figures("size")
     strokes = pathlib.Path(options.data or "/nonexistent") / "strokes"
     if not strokes.is_dir():

@@ -4,7 +4,6 @@ As shipped: the peer as its users start it. Equal: the peer with our malloc sett
 First both sides take 3 steps from the same weights on the same batch and must agree.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -17,8 +16,7 @@ import safetensors.numpy
 
 import figures
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-OURS = ROOT / "build/release/bin/doodle-bench-step"
+OURS = figures.BUILD / "bin/doodle-bench-step"
 ROUNDS = 5
 SECONDS = "4"
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str((1 << 63) - 1), "MALLOC_ARENA_MAX": "2"}
@@ -30,7 +28,7 @@ PARAMETERS_WITHIN, BF16_LOSS_WITHIN = 1e-5, 0.02
 
 def run(command, extra=None):
     """The last line of standard output, as JSON."""
-    environment = dict(os.environ, PYTHONPATH=str(ROOT / "bench"), **(extra or {}))
+    environment = dict(os.environ, PYTHONPATH=str(figures.ROOT / "bench"), **(extra or {}))
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
     if done.returncode != 0:
         sys.exit(f"bench step: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr[-2000:]}")
@@ -48,7 +46,7 @@ def ours(case, *more):
 
 def peer(case, *more, environment=None):
     torchrun = pathlib.Path(sys.executable).parent / "torchrun"
-    return run([torchrun, "--standalone", "--nproc-per-node", "2", ROOT / "bench/peers/ddp_step.py", *arguments(case), *more], environment)
+    return run([torchrun, "--standalone", "--nproc-per-node", "2", figures.ROOT / "bench/peers/ddp_step.py", *arguments(case), *more], environment)
 
 
 def check_equal(case, bf16):
@@ -88,10 +86,7 @@ def measure(case, bf16, rates):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--only")
-    parser.add_argument("--data")
-    options = parser.parse_args()
+    options = figures.options()
     bf16 = "avx512_bf16" in pathlib.Path("/proc/cpuinfo").read_text()
     out = figures.Figures("step")
     for case in CASES:

@@ -15,8 +15,8 @@
 namespace doodle {
 
 // 1 to kBlockDrawings drawings that pass CheckDrawing, in order of key hash, all raw or none: the block of a shard of
-// version 3 or 2 (ShardVersionOf). Keys, labels and flags are not in the
-// block but in the footer's rows; only the first key's hash is, which ties the block to its place.
+// version 3 or 2 (ShardVersionOf). Keys, labels and flags are not in the block but in the footer's rows; only the first
+// key's hash is, which ties the block to its place.
 absl::StatusOr<std::string> EncodeBlock(absl::Span<const Drawing> drawings);
 
 // `version` is the shard's; `rows` are the footer's rows of this block; words come from `classes`. DATA_LOSS for bytes

@@ -1,7 +1,6 @@
 #include "common/shard/sample_digest.h"
 
 #include <bit>
-
 #include <cstdint>
 
 #include "common/io/bytes.h"

@@ -11,8 +11,7 @@ namespace doodle {
 
 // SHA-256 over key, word, country, recognized, time in whole seconds and strokes of drawings in order of key hash
 // (docs/formats/dataset.md has the bytes). Times of points are left out, since simplified files do not have them, but
-// not those of raw drawings. What a
-// format cannot say counts as not known. Thread-compatible.
+// not those of raw drawings. What a format cannot say counts as not known. Thread-compatible.
 class SampleDigest {
  public:
   // In order of key hash.

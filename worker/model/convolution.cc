@@ -57,6 +57,11 @@ TapRange TapsInUse(int64_t size, int64_t kernel, int64_t stride, int64_t padding
   return OutputSize(size, used.count, stride, padding - first) == outputs ? used : TapRange{0, kernel};
 }
 
+torch::nn::Conv2d MakeConv(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t groups) {
+  torch::nn::Conv2dOptions options(in, out, kernel);
+  return torch::nn::Conv2d(options.stride(stride).padding(kernel / 2).groups(groups).bias(false));
+}
+
 at::Tensor Convolve(const torch::nn::Conv2d& conv, const at::Tensor& x) {
   const std::array<int64_t, 2> stride = *conv->options.stride();
   std::array<int64_t, 2> padding = *std::get<torch::ExpandingArray<2>>(conv->options.padding());

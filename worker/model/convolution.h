@@ -22,6 +22,9 @@ struct TapRange {
 // end. REQUIRES: size, kernel, stride at least 1; 0 <= padding < kernel <= size + 2 * padding.
 TapRange TapsInUse(int64_t size, int64_t kernel, int64_t stride, int64_t padding);
 
+// Without bias, padded so that a stride of 1 leaves the map's size as it is. REQUIRES: kernel odd.
+torch::nn::Conv2d MakeConv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, int64_t groups = 1);
+
 // What conv->forward(x) returns for x [batch, channels, height, width], and the same gradients, to rounding: those of
 // the taps left out are zero, as they are without this. Undilated convolutions with explicit padding only. Every tap is
 // computed of convolutions in groups, and on other devices than the CPU, where a second weight tensor costs more than

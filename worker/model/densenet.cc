@@ -19,17 +19,13 @@ constexpr int64_t kGrowth = 32;           // Channels that a layer adds.
 constexpr int64_t kInside = 4 * kGrowth;  // Channels between a layer's two convolutions.
 constexpr int64_t kStem = 2 * kGrowth;
 
-nn::Conv2d Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1) {
-  return nn::Conv2d(nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).bias(false));
-}
-
 class DenseLayer final : public nn::Module {
  public:
   explicit DenseLayer(int64_t in)
       : norm1_(register_module("norm1", nn::BatchNorm2d(in))),
-        conv1_(register_module("conv1", Conv(in, kInside, 1))),
+        conv1_(register_module("conv1", MakeConv(in, kInside, 1))),
         norm2_(register_module("norm2", nn::BatchNorm2d(kInside))),
-        conv2_(register_module("conv2", Conv(kInside, kGrowth, 3))) {}
+        conv2_(register_module("conv2", MakeConv(kInside, kGrowth, 3))) {}
 
   at::Tensor Forward(const at::Tensor& x) {
     const at::Tensor inside = Convolve(conv1_, norm1_->forward(x).relu_());
@@ -66,7 +62,7 @@ class DenseBlock final : public nn::Module {
 class Transition final : public nn::Module {
  public:
   explicit Transition(int64_t in)
-      : norm_(register_module("norm", nn::BatchNorm2d(in))), conv_(register_module("conv", Conv(in, in / 2, 1))) {}
+      : norm_(register_module("norm", nn::BatchNorm2d(in))), conv_(register_module("conv", MakeConv(in, in / 2, 1))) {}
 
   at::Tensor Forward(const at::Tensor& x) { return at::avg_pool2d(Convolve(conv_, norm_->forward(x).relu_()), 2); }
 
@@ -78,7 +74,7 @@ class Transition final : public nn::Module {
 class Features final : public nn::Module {
  public:
   Features(const std::array<int, 4>& layers, int64_t in_channels)
-      : conv0_(register_module("conv0", Conv(in_channels, kStem, 7, 2))),
+      : conv0_(register_module("conv0", MakeConv(in_channels, kStem, 7, 2))),
         norm0_(register_module("norm0", nn::BatchNorm2d(kStem))) {
     for (size_t i = 0; i < layers.size(); ++i) {
       const std::string number = std::to_string(i + 1);

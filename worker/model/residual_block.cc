@@ -9,15 +9,11 @@ namespace {
 
 namespace nn = torch::nn;
 
-nn::Conv2d Conv(int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, int64_t groups = 1) {
-  return nn::Conv2d(nn::Conv2dOptions(in, out, kernel).stride(stride).padding(kernel / 2).groups(groups).bias(false));
-}
-
 // The 1x1 convolution that fits the shortcut to a block of other width or stride: children "0" and "1".
 class Downsample final : public nn::Module {
  public:
   Downsample(int64_t in, int64_t out, int64_t stride)
-      : conv_(register_module("0", Conv(in, out, 1, stride))), norm_(register_module("1", nn::BatchNorm2d(out))) {}
+      : conv_(register_module("0", MakeConv(in, out, 1, stride))), norm_(register_module("1", nn::BatchNorm2d(out))) {}
 
   at::Tensor Forward(const at::Tensor& x) { return norm_->forward(Convolve(conv_, x)); }
 
@@ -46,9 +42,9 @@ class SqueezeExcite final : public nn::Module {
 class BasicBlock final : public ResidualBlock {
  public:
   BasicBlock(int64_t in, int64_t out, int64_t stride)
-      : conv1_(register_module("conv1", Conv(in, out, 3, stride))),
+      : conv1_(register_module("conv1", MakeConv(in, out, 3, stride))),
         bn1_(register_module("bn1", nn::BatchNorm2d(out))),
-        conv2_(register_module("conv2", Conv(out, out, 3))),
+        conv2_(register_module("conv2", MakeConv(out, out, 3))),
         bn2_(register_module("bn2", nn::BatchNorm2d(out))) {
     if (stride != 1 || in != out) {
       downsample_ = register_module("downsample", std::make_shared<Downsample>(in, out, stride));
@@ -90,11 +86,11 @@ class Bottleneck final : public ResidualBlock {
 
  private:
   Bottleneck(const BlockSpec& spec, int64_t in, int64_t out, int64_t width, int64_t stride)
-      : conv1_(register_module("conv1", Conv(in, width, 1))),
+      : conv1_(register_module("conv1", MakeConv(in, width, 1))),
         bn1_(register_module("bn1", nn::BatchNorm2d(width))),
-        conv2_(register_module("conv2", Conv(width, width, 3, stride, spec.groups))),
+        conv2_(register_module("conv2", MakeConv(width, width, 3, stride, spec.groups))),
         bn2_(register_module("bn2", nn::BatchNorm2d(width))),
-        conv3_(register_module("conv3", Conv(width, out, 1))),
+        conv3_(register_module("conv3", MakeConv(width, out, 1))),
         bn3_(register_module("bn3", nn::BatchNorm2d(out))) {
     if (spec.squeeze) squeeze_ = register_module("se", std::make_shared<SqueezeExcite>(out));
     if (stride != 1 || in != out) {

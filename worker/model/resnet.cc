@@ -41,8 +41,7 @@ class Stage final : public nn::Module {
 class ResNet final : public ImageModel {
  public:
   ResNet(const ResNetSpec& spec, int64_t in_channels, int64_t classes)
-      : conv1_(register_module("conv1",
-                               nn::Conv2d(nn::Conv2dOptions(in_channels, 64, 7).stride(2).padding(3).bias(false)))),
+      : conv1_(register_module("conv1", MakeConv(in_channels, 64, 7, 2))),
         bn1_(register_module("bn1", nn::BatchNorm2d(64))) {
     int64_t channels = 64;
     for (size_t i = 0; i < spec.blocks.size(); ++i) {

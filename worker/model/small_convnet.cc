@@ -3,6 +3,7 @@
 #include "torch/nn/modules/batchnorm.h"
 #include "torch/nn/modules/conv.h"
 #include "torch/nn/modules/linear.h"
+#include "worker/model/convolution.h"
 #include "worker/model/initialization.h"
 
 namespace doodle {
@@ -10,16 +11,14 @@ namespace {
 
 namespace nn = torch::nn;
 
-nn::Conv2d Conv(int64_t in, int64_t out) { return nn::Conv2d(nn::Conv2dOptions(in, out, 3).padding(1).bias(false)); }
-
 class SmallConvnet final : public ImageModel {
  public:
   SmallConvnet(int64_t in_channels, int64_t classes)
-      : conv1_(register_module("conv1", Conv(in_channels, 32))),
+      : conv1_(register_module("conv1", MakeConv(in_channels, 32, 3))),
         bn1_(register_module("bn1", nn::BatchNorm2d(32))),
-        conv2_(register_module("conv2", Conv(32, 64))),
+        conv2_(register_module("conv2", MakeConv(32, 64, 3))),
         bn2_(register_module("bn2", nn::BatchNorm2d(64))),
-        conv3_(register_module("conv3", Conv(64, 128))),
+        conv3_(register_module("conv3", MakeConv(64, 128, 3))),
         bn3_(register_module("bn3", nn::BatchNorm2d(128))),
         fc_(register_module("fc", nn::Linear(128, classes))) {}
 

@@ -1,32 +1,9 @@
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "common/render/augmenter.h"
 #include "common/render/rasterizer.h"
 #include "gtest/gtest.h"
-
-// A sanitizer has an allocator of its own, which must see every allocation.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define DOODLE_ALLOCATIONS_ARE_COUNTED false
-#else
-#define DOODLE_ALLOCATIONS_ARE_COUNTED true
-#endif
-
-namespace {
-std::atomic<int> allocations{0};
-}  // namespace
-
-#if DOODLE_ALLOCATIONS_ARE_COUNTED
-void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-#endif
+#include "tests/testing/allocation_counter.h"
 
 namespace doodle {
 namespace {

@@ -2,37 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <new>
 
 #include "common/plan/open_view.h"
 #include "common/time/clock.h"
+#include "tests/testing/allocation_counter.h"
 #include "tests/testing/status_matchers.h"
 #include "tests/testing/temporary_directory.h"
 #include "tests/unit/worker/dataset/small_dataset.h"
 #include "worker/dataset/batch_loader.h"
-
-// A sanitizer has an allocator of its own, which must see every allocation.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define DOODLE_ALLOCATIONS_ARE_COUNTED false
-#else
-#define DOODLE_ALLOCATIONS_ARE_COUNTED true
-#endif
-
-namespace {
-std::atomic<int> allocations{0};
-}  // namespace
-
-#if DOODLE_ALLOCATIONS_ARE_COUNTED
-// Not inlined: the compiler would take a free() beside an operator new for a mistake.
-[[gnu::noinline]] void* operator new(size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-#endif
 
 namespace doodle {
 namespace {

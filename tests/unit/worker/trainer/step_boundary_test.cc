@@ -37,6 +37,22 @@ class StepBoundaryTest : protected Machine, public TrainJobFixture {
     };
     return link;
   }
+  // The checkpoint of step 5 in generation 1 is being written until it is released.
+  void HoldFirstCheckpoint() {
+    disk.on_begin = [this](const std::string& path) {
+      if (path.find("/.step-000000005-g1") != std::string::npos) released_.WaitForNotification();
+      return absl::OkStatus();
+    };
+    disk.on_complete = [this](const std::string& path) {
+      if (path.find("/step-000000005-g1") != std::string::npos) complete_.Notify();
+    };
+  }
+  // Returns when it is on disk. Again: nothing.
+  void ReleaseFirstCheckpoint() {
+    if (released_.HasBeenNotified()) return;
+    released_.Notify();
+    complete_.WaitForNotification();
+  }
   static std::vector<uint64_t> Steps(const std::vector<EvaluationReport>& reports) {
     std::vector<uint64_t> steps;
     for (const EvaluationReport& report : reports) steps.push_back(report.step);
@@ -49,6 +65,8 @@ class StepBoundaryTest : protected Machine, public TrainJobFixture {
   }
 
   std::map<const FakeTrainerLink*, uint64_t> steps_;
+  absl::Notification released_;
+  absl::Notification complete_;
 };
 
 // "5s" means five seconds after the last one, and the end of the stage.
@@ -115,15 +133,7 @@ TEST_F(StepBoundaryTest, TheClockGoesOnOverGenerations) {
 // The clock said so while the one before was still being written, and then the generation ended.
 TEST_F(StepBoundaryTest, ACheckpointThatWaitsForTheWriterOutlivesItsGeneration) {
   spec_.checkpoint_every = {Trigger::Unit::kSeconds, 5};
-  absl::Notification second_generation;
-  absl::Notification complete;
-  disk.on_begin = [&](const std::string& path) {
-    if (path.find("/.step-000000005-g1") != std::string::npos) second_generation.WaitForNotification();
-    return absl::OkStatus();
-  };
-  disk.on_complete = [&](const std::string& path) {
-    if (path.find("/step-000000005-g1") != std::string::npos) complete.Notify();
-  };
+  HoldFirstCheckpoint();
   FakeTrainerLink& link = AddTicking();
   link.assignments = {Assignment(1, 0, 1), Assignment(2, 0, 1, {{0, 0}, {1, 0}})};
   const auto tick = link.before_step;
@@ -131,9 +141,7 @@ TEST_F(StepBoundaryTest, ACheckpointThatWaitsForTheWriterOutlivesItsGeneration) 
     tick();
     if (steps_[&link] < 11) return;
     link.superseded = true;  // The checkpoint of step 10 waits for that of step 5.
-    if (second_generation.HasBeenNotified()) return;
-    second_generation.Notify();
-    complete.WaitForNotification();
+    ReleaseFirstCheckpoint();
   };
   EXPECT_THAT(RunAll()[0], IsOk());
   ASSERT_EQ(link.formed.size(), 2u);
@@ -183,15 +191,7 @@ TEST_F(StepBoundaryTest, AnEvaluationIsReportedAgainByTheNextGeneration) {
 // The checkpoint in flight of a rank that is rank 1 by the time it is on disk still counts.
 TEST_F(StepBoundaryTest, ARankThatIsNoLongerRankZeroReportsItsCheckpoint) {
   spec_.checkpoint_every = {Trigger::Unit::kSteps, 5};
-  absl::Notification second_generation;
-  absl::Notification complete;
-  disk.on_begin = [&](const std::string& path) {
-    if (path.find("/.step-000000005-g1") != std::string::npos) second_generation.WaitForNotification();
-    return absl::OkStatus();
-  };
-  disk.on_complete = [&](const std::string& path) {
-    if (path.find("/step-000000005-g1") != std::string::npos) complete.Notify();
-  };
+  HoldFirstCheckpoint();
   FakeTrainerLink& first = AddTicking();
   first.assignments = {Assignment(1, 0, 1), Assignment(2, 1, 2, {{0, 0}, {1, 0}})};
   const auto tick = first.before_step;
@@ -201,11 +201,7 @@ TEST_F(StepBoundaryTest, ARankThatIsNoLongerRankZeroReportsItsCheckpoint) {
   };
   FakeTrainerLink& second = AddTrainer();
   second.assignments = {Assignment(2, 0, 2, {{0, 0}, {1, 0}})};
-  second.before_step = [&] {
-    if (second_generation.HasBeenNotified()) return;
-    second_generation.Notify();
-    complete.WaitForNotification();
-  };
+  second.before_step = [&] { ReleaseFirstCheckpoint(); };
   for (const absl::Status& status : RunAll()) EXPECT_THAT(status, IsOk());
   ASSERT_EQ(first.checkpoints.size(), 1u);
   EXPECT_EQ(first.checkpoints[0].tag, (StateTag{1, 5}));
