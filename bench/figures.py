@@ -6,6 +6,7 @@ import argparse
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -18,6 +19,15 @@ def options():
     parser.add_argument("--only")
     parser.add_argument("--data", default=os.environ.get("DOODLE_BENCH_DATA"))
     return parser.parse_args()
+
+
+def run(bench, command, environment=None):
+    """Standard output of a side of a benchmark, which ends with the reason when it fails."""
+    command = [*map(str, command)]
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
+    if done.returncode != 0:
+        sys.exit(f"bench {bench}: {' '.join(command)} ended with {done.returncode}\n{done.stderr[-2000:]}")
+    return done.stdout
 
 
 class Figures:

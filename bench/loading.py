@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -22,15 +21,8 @@ WORKERS = (0, 1, 2)
 INK, DIFFERENCE = 0.03, 11 / 255  # As bench/render.
 
 
-def run(bench, command):
-    done = subprocess.run([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"bench {bench}: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return done.stdout
-
-
 def result_of(bench, command):
-    return json.loads(run(bench, command).strip().splitlines()[-1])
+    return json.loads(figures.run(bench, command).strip().splitlines()[-1])
 
 
 def write_lines(path):
@@ -44,7 +36,7 @@ def write_lines(path):
 
 
 def ingest(bench, lines, dataset):
-    run(bench, [BIN / "doodle", "ingest", lines, "--out", dataset])
+    figures.run(bench, [BIN / "doodle", "ingest", lines, "--out", dataset])
 
 
 def check_equal(bench, lines, dataset, pixels):
@@ -52,7 +44,7 @@ def check_equal(bench, lines, dataset, pixels):
     sys.path.insert(0, str(PEER.parent))
     import loader
 
-    run(bench, [BIN / "doodle-bench-loader", dataset, "--pixels", pixels])
+    figures.run(bench, [BIN / "doodle-bench-loader", dataset, "--pixels", pixels])
     record = np.dtype([("key", "<u8"), ("pixels", "u1", (loader.SIZE, loader.SIZE))])
     ours = np.fromfile(pixels, record)
     with open(lines, "rb") as file:
@@ -91,8 +83,9 @@ def measure(out, bench, name, dataset, peer, bar):
 
 def compare(bench, name, bar, peer_of):
     """A whole benchmark of one figure. `peer_of(lines, classes, folder)`: the peer's arguments, once its input is made."""
-    figures.options()
     out = figures.Figures(bench)
+    if figures.options().only not in (None, name):
+        return out.exit_code()
     with tempfile.TemporaryDirectory() as made:
         folder = pathlib.Path(made)
         lines, dataset = folder / "drawings.ndjson", folder / "dataset"

@@ -8,7 +8,9 @@
 #include "absl/strings/str_join.h"
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/datasets_command.h"
 #include "cli/format.h"
+#include "cli/json_text.h"
 #include "common/audit/sample_audit.h"
 #include "common/plan/open_view.h"
 #include "common/shard/dataset_reader.h"
@@ -16,7 +18,6 @@
 #include "common/spec/gang_proto.h"
 #include "common/spec/job_spec_proto.h"
 #include "common/status/status.h"
-#include "common/storage/uri.h"
 
 namespace doodle {
 
@@ -36,7 +37,7 @@ std::vector<std::vector<uint64_t>> KeysOf(const View& view, const DatasetReader&
 // The plans are made anew from the dataset and must be those that the job was given.
 absl::StatusOr<std::vector<AuditStage>> StagesOf(Environment& environment, const v1::Job& job) {
   DOODLE_ASSIGN_OR_RETURN(const JobSpec spec, FromProto(job.spec()));
-  DOODLE_ASSIGN_OR_RETURN(const std::string directory, LocalPath(spec.dataset), "dataset");
+  DOODLE_ASSIGN_OR_RETURN(const std::string directory, DatasetDirectory(environment, spec.dataset));
   DOODLE_ASSIGN_OR_RETURN(const auto dataset, DatasetReader::Open(environment.files, directory), "dataset");
   std::vector<AuditStage> stages;
   for (int i = 0; i < job.stages_size(); ++i) {
@@ -71,7 +72,7 @@ std::string Json(const std::string& job, const AuditReport& report) {
                                        {"skipped", report.skipped},
                                        {"problems", report.problems},
                                        {"ok", report.ok()}};
-  return json.dump(2);
+  return JsonText(json);
 }
 
 std::string Text(const std::string& job, const AuditReport& report, size_t generations) {

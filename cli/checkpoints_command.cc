@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/format.h"
 #include "cli/job_description.h"
+#include "cli/json_text.h"
 #include "cli/model_reference.h"
 #include "cli/proto_json.h"
 #include "cli/task_runner.h"
@@ -51,7 +52,7 @@ std::string ManifestJson(const std::string& directory, const CheckpointManifest&
   for (const CheckpointFile& file : manifest.files) {
     json["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});
   }
-  return json.dump(2);
+  return JsonText(json);
 }
 
 absl::Status Verify(Environment& environment, const std::string& reference) {

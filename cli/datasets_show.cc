@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/datasets_command.h"
+#include "cli/json_text.h"
 #include "cli/picture_rows.h"
 #include "cli/show_bitmaps.h"
 #include "common/plan/open_view.h"
@@ -87,7 +88,7 @@ std::string Json(const std::vector<Drawing>& drawings) {
                     {"strokes", drawing.stroke_lengths.size()},
                     {"points", drawing.points()}});
   }
-  return nlohmann::ordered_json({{"drawings", list}}).dump(2);
+  return JsonText(nlohmann::ordered_json({{"drawings", list}}));
 }
 
 absl::Status ShowNpy(Environment& environment, const ShowOptions& options) {

@@ -1,6 +1,5 @@
 #include "cli/environment.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -9,11 +8,7 @@
 
 namespace doodle {
 
-std::optional<std::string> ProcessVariable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
+std::optional<std::string> ProcessVariable(const std::string& name) { return ProcessVariables()(name); }
 
 Environment ProcessEnvironment(Console& console) {
   std::error_code ignored;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/commands.h"
+#include "cli/json_text.h"
 #include "common/spec/job_templates.h"
 #include "common/status/status.h"
 
@@ -28,7 +29,7 @@ absl::Status Init(Environment& environment, const InitOptions& options) {
     return absl::AlreadyExistsError(absl::StrCat(options.out, " exists; --force overwrites it"));
   }
   DOODLE_RETURN_IF_ERROR(WriteFileAtomically(environment.files, path, text));
-  environment.console.Data(environment.console.json() ? nlohmann::json({{"file", path}}).dump() : options.out);
+  environment.console.Data(environment.console.json() ? JsonText(nlohmann::json({{"file", path}}), -1) : options.out);
   environment.console.Message(absl::StrCat("Next: doodle submit ", options.out, " --follow"));
   return absl::OkStatus();
 }

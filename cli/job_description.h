@@ -16,8 +16,9 @@ std::string DescribeStages(const v1::Job& job);
 std::string DescribeGenerations(const v1::Job& job);
 std::string DescribeEvaluations(const v1::Job& job);
 std::string DescribeCheckpoints(const std::vector<v1::CheckpointRecord>& checkpoints);
-// The ranks, and the line "digests equal: yes | no | not known yet".
+// The first failure of a row: whose, when, its message and the end of the trainer's log.
 std::string DescribeFailure(const v1::Job& job);
+// The ranks, and the line "digests equal: yes | no | not known yet".
 std::string DescribeRanks(const v1::Job& job);
 
 // Whether all ranks hashed the same parameters and the same optimizer state: "yes", "no", or "not known yet" while a

@@ -7,9 +7,11 @@
 
 namespace doodle {
 
-// On several lines. Names of files need not be UTF-8, JSON must be: U+FFFD stands for each byte that is not.
-inline std::string JsonText(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+// On several lines, or with a negative `indent` on one. Names of files need not be UTF-8, JSON must be: U+FFFD stands
+// for each byte that is not.
+template <typename Json = nlohmann::ordered_json>
+std::string JsonText(const Json& json, int indent = 2) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace doodle

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "cli/json_text.h"
 #include "cli/picture_rows.h"
 #include "common/ingest/npy_file.h"
 #include "common/render/contact_sheet.h"
@@ -39,7 +40,7 @@ absl::Status WriteShownSheet(Environment& environment, const GrayImage& sheet, c
   const std::string path = AbsolutePath(environment, out);
   DOODLE_RETURN_IF_ERROR(WritePng(environment.files, path, sheet));
   Console& console = environment.console;
-  console.Data(console.json() ? nlohmann::json({{"file", path}, {"drawings", pictures}}).dump() : out);
+  console.Data(console.json() ? JsonText(nlohmann::json({{"file", path}, {"drawings", pictures}}), -1) : out);
   return absl::OkStatus();
 }
 

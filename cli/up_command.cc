@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/json_text.h"
 #include "cli/local_cluster.h"
 #include "common/rpc/addresses_file.h"
 #include "common/status/status.h"
@@ -84,9 +85,9 @@ absl::Status Up(Environment& environment, const UpOptions& options) {
   DOODLE_ASSIGN_OR_RETURN(const auto cluster, LocalCluster::Start(environment, cluster_options, interrupt));
   const nlohmann::ordered_json json = Json(cluster_options, cluster->addresses());
   const std::string file = AddressesPath(cluster_options.data_dir);
-  DOODLE_RETURN_IF_ERROR(WriteFileAtomically(environment.files, file, json.dump(2) + "\n"));
+  DOODLE_RETURN_IF_ERROR(WriteFileAtomically(environment.files, file, JsonText(json) + "\n"));
   Console& console = environment.console;
-  console.Data(console.json() ? json.dump(2) : Text(cluster_options, cluster->addresses()));
+  console.Data(console.json() ? JsonText(json) : Text(cluster_options, cluster->addresses()));
   absl::Status ended = cluster->Run();
   console.Message("stopping");
   cluster->Stop();

@@ -39,10 +39,7 @@ def input_text(data):
 
 def run(side, path):
     pin = ["taskset", "-c", "0"] if shutil.which("taskset") else []
-    done = subprocess.run([*pin, OURS, side, path, "--seconds", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"bench parse: {side} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+    return json.loads(figures.run("parse", [*pin, OURS, side, path, "--seconds", "1"]))
 
 
 def python_digest(lines):

@@ -47,9 +47,7 @@ DomParser::DomParser() : impl_(std::make_unique<Impl>()) {}
 DomParser::~DomParser() = default;
 
 bool DomParser::Parse(absl::string_view line, Drawing& drawing) {
-  drawing.stroke_lengths.clear();
-  drawing.x.clear();
-  drawing.y.clear();
+  drawing.ClearStrokes();
   dom::element document;
   if (impl_->parser.parse(line.data(), line.size(), /*realloc_if_needed=*/false).get(document)) return false;
   std::string_view word;

@@ -1,12 +1,11 @@
 // doodle-bench-plan --samples 49707579 [--ranks 2 | --seeks 2000 --lanes-per-rank 1]
 // Without --seeks: walks one epoch of a plan, each rank its share on a thread of its own, and checks that each drawing
-// is used once. With it: jumps to steps
-// anywhere in a stage of 64 epochs and takes the first batch of a rank. Prints one JSON line.
+// is used once. With it: jumps to steps anywhere in a stage of 64 epochs and takes the first batch of a rank. Prints
+// one JSON line.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
-#include <utility>
 #include <vector>
 
 #include "common/plan/keyed_shuffle.h"

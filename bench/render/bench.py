@@ -62,10 +62,7 @@ def run(size, channels, line, side):
     command = [OURS, side, DRAWINGS, "--size", size, "--channels", channels, "--width", line.width, "--thickness", line.thickness, "--seconds", SECONDS]
     if shutil.which("taskset"):
         command = ["taskset", "-c", "0", *command]
-    done = subprocess.run([*map(str, command)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"bench render: {side} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(figures.run("render", command).strip().splitlines()[-1])
 
 
 def check_equal(name, size, channels, line):

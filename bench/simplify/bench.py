@@ -5,7 +5,6 @@ side's line. No peer.
 
 import json
 import pathlib
-import subprocess
 import sys
 
 import figures
@@ -23,11 +22,7 @@ def main():
         out.add_missing("equal", "needs --data DIR with raw/ and simplified/", "%", EQUAL_BAR)
         out.add_missing("near", "needs --data DIR with raw/ and simplified/", "%", NEAR_BAR)
     else:
-        done = subprocess.run([OURS, "--raw", data / "raw", "--simplified", data / "simplified"], stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, text=True, timeout=300)
-        if done.returncode != 0:
-            sys.exit(f"bench simplify: doodle-bench-simplify ended with {done.returncode}\n{done.stderr[-2000:]}")
-        found = json.loads(done.stdout)
+        found = json.loads(figures.run("simplify", [OURS, "--raw", data / "raw", "--simplified", data / "simplified"]))
         if found["pairs"] == 0:
             sys.exit("bench simplify: no drawing is in both folders")
         near = 100 * found["near_points"] / found["points"] if found["points"] else 100

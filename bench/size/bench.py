@@ -6,7 +6,6 @@ The dataset is verified first: every block is read again and the sample digest c
 
 import json
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -17,10 +16,7 @@ BAR = 96
 
 
 def run(*arguments):
-    done = subprocess.run([DOODLE, *map(str, arguments), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"bench size: doodle {' '.join(map(str, arguments))} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout)
+    return json.loads(figures.run("size", [DOODLE, *arguments, "--json"]))
 
 
 def main():

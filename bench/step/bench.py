@@ -7,7 +7,6 @@ First both sides take 3 steps from the same weights on the same batch and must a
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 
@@ -29,10 +28,7 @@ PARAMETERS_WITHIN, BF16_LOSS_WITHIN = 1e-5, 0.02
 def run(command, extra=None):
     """The last line of standard output, as JSON."""
     environment = dict(os.environ, PYTHONPATH=str(figures.ROOT / "bench"), **(extra or {}))
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
-    if done.returncode != 0:
-        sys.exit(f"bench step: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(figures.run("step", command, environment).strip().splitlines()[-1])
 
 
 def arguments(case):

@@ -1,7 +1,7 @@
 // What a rank writes down before it contributes to a step: which drawings it trained on (docs/formats/sample-log.md).
 // `doodle audit` reads it.
 //
-//     DOODLE_ASSIGN_OR_RETURN(auto log, SampleLog::Create(files, directory, "quick", generation, rank));
+//     DOODLE_ASSIGN_OR_RETURN(auto log, SampleLog::Create(files, directory, {generation, rank}));
 //     DOODLE_RETURN_IF_ERROR(log->Append(step, uses));   // then the reduction
 #ifndef DOODLE_COMMON_AUDIT_SAMPLE_LOG_H_
 #define DOODLE_COMMON_AUDIT_SAMPLE_LOG_H_

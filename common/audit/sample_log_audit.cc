@@ -19,7 +19,8 @@ struct OpenLog {
 absl::StatusOr<std::vector<OpenLog>> OpenLogs(FileSystem& files, const std::string& directory, uint64_t generation) {
   std::vector<OpenLog> logs;
   const absl::StatusOr<std::vector<std::string>> names = files.List(directory);
-  if (!names.ok()) return logs;  // Everything is missing then, and named so.
+  if (absl::IsNotFound(names.status())) return logs;  // Everything is missing then, and named so.
+  DOODLE_RETURN_IF_ERROR(names.status());
   for (const std::string& name : *names) {
     const std::optional<SampleLogOwner> owner = ParseSampleLogName(name);
     if (!owner || owner->generation != generation) continue;

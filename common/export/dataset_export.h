@@ -13,8 +13,8 @@
 
 namespace doodle {
 
-//  - kNdjson, kBin: a file for each class, "cat.ndjson" or "cat.bin", as Google's own: raw or simplified as the
-//  dataset.
+//  - kNdjson, kBin: a file for each class, "cat.ndjson" or "cat.bin", as Google's own. Ndjson is raw or simplified as
+//    the dataset; .bin takes only simplified points.
 //  - kWebDataset: "drawings-000000.tar" and so on, for each drawing "<key>.json" (its line of ndjson) and "<key>.cls"
 //    (the index of its word in "classes.txt", which lies beside the archives).
 enum class ExportFormat { kNdjson, kBin, kWebDataset };

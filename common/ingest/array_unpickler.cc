@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cstring>
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -116,10 +115,26 @@ absl::StatusOr<size_t> ArrayUnpickler::AboveMark() {
   return count;
 }
 
+// Bytes beyond those of the value itself; short texts are within the bound of the stack.
+uint64_t ArrayUnpickler::WeightOf(const Value& value) {
+  uint64_t weight = value.text.size() > kMaxShortText ? value.text.size() : 0;
+  for (const Value& item : value.items) weight += sizeof(Value) + WeightOf(item);
+  return weight;
+}
+
 absl::Status ArrayUnpickler::Push(Value value) {
   if (stack_.size() == kMaxStack) return Damaged("more values at once than an array needs");
+  held_ += WeightOf(value);
+  if (held_ > 2 * kMaxArrayBytes) return Damaged("more bytes at once than an array needs");
   stack_.push_back(std::move(value));
   return absl::OkStatus();
+}
+
+ArrayUnpickler::Value ArrayUnpickler::Pop() {
+  Value value = std::move(stack_.back());
+  stack_.pop_back();
+  held_ -= WeightOf(value);
+  return value;
 }
 
 absl::Status ArrayUnpickler::PushInt(int64_t value) { return Push({.kind = Value::Kind::kInt, .integer = value}); }
@@ -128,9 +143,8 @@ absl::Status ArrayUnpickler::PushTuple(size_t size) {
   const size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() < floor + size) return Damaged("tuple of missing items");
   Value tuple{.kind = Value::Kind::kTuple, .depth = 1};
-  const auto first = stack_.end() - static_cast<ptrdiff_t>(size);
-  tuple.items.assign(std::make_move_iterator(first), std::make_move_iterator(stack_.end()));
-  stack_.erase(first, stack_.end());
+  for (size_t i = 0; i < size; ++i) tuple.items.push_back(Pop());
+  std::reverse(tuple.items.begin(), tuple.items.end());
   for (const Value& item : tuple.items) tuple.depth = std::max(tuple.depth, item.depth + 1);
   if (tuple.depth > kMaxDepth) return Damaged("tuples in tuples in tuples");
   return Push(std::move(tuple));
@@ -151,10 +165,8 @@ absl::Status ArrayUnpickler::PushLineGlobal() {
 
 absl::Status ArrayUnpickler::PushStackGlobal() {
   if (stack_.size() < 2) return Damaged("global without a name");
-  const std::string name = std::move(stack_.back().text);
-  stack_.pop_back();
-  const std::string module = std::move(stack_.back().text);
-  stack_.pop_back();
+  const std::string name = Pop().text;
+  const std::string module = Pop().text;
   return PushGlobal(module, name);
 }
 
@@ -168,10 +180,8 @@ absl::Status ArrayUnpickler::PushType(const Value& arguments) {
 absl::Status ArrayUnpickler::Reduce() {
   const size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() < floor + 2) return Damaged("call of missing items");
-  const Value arguments = std::move(stack_.back());
-  stack_.pop_back();
-  const Value callable = std::move(stack_.back());
-  stack_.pop_back();
+  const Value arguments = Pop();
+  const Value callable = Pop();
   if (callable.kind != Value::Kind::kGlobal || arguments.kind != Value::Kind::kTuple) {
     return Damaged("call of what is no function");
   }
@@ -186,8 +196,7 @@ absl::Status ArrayUnpickler::Reduce() {
 absl::Status ArrayUnpickler::Build() {
   const size_t floor = marks_.empty() ? 0 : marks_.back();
   if (stack_.size() < floor + 2) return Damaged("state of missing items");
-  const Value state = std::move(stack_.back());
-  stack_.pop_back();
+  const Value state = Pop();
   if (state.kind != Value::Kind::kTuple) return Damaged("state that is no tuple");
   const Value& object = stack_.back();
   if (object.kind == Value::Kind::kArray) return BuildArray(state);

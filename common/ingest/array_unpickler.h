@@ -23,7 +23,8 @@ struct NumberArray {
 
 // Protocols 2 to 4, as numpy writes them under Python 2 and 3. The machine is that of Python's pickletools.py with the
 // opcodes and the five globals that such an array needs. Bounds: kMaxStack values on the stack, kMaxArrayBytes in an
-// array, kMaxMemo short values remembered (no writer refers back to an array). Thread-compatible.
+// array and twice that in all texts and tuples at once, kMaxMemo short values remembered (no writer refers back to an
+// array). Thread-compatible.
 class ArrayUnpickler {
  public:
   static constexpr size_t kMaxStack = 4096;  // Python appends 1,000 at a time.
@@ -57,7 +58,9 @@ class ArrayUnpickler {
   absl::Status ExecuteNumber(char opcode);
   absl::Status ExecuteText(char opcode);
   absl::Status ExecuteMemo(char opcode);
+  static uint64_t WeightOf(const Value& value);
   absl::Status Push(Value value);
+  Value Pop();
   absl::Status PushInt(int64_t value);
   absl::Status PushTuple(size_t size);
   absl::Status PushGlobal(const std::string& module, const std::string& name);
@@ -77,6 +80,7 @@ class ArrayUnpickler {
 
   SourceCursor& cursor_;
   std::vector<Value> stack_;
+  uint64_t held_ = 0;  // WeightOf all of stack_.
   std::vector<size_t> marks_;
   std::vector<Type> types_;
   absl::flat_hash_map<uint64_t, Value> memo_;

@@ -2,6 +2,7 @@
 #ifndef DOODLE_COMMON_INGEST_BIN_FILE_H_
 #define DOODLE_COMMON_INGEST_BIN_FILE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -13,6 +14,8 @@
 #include "common/ingest/source_cursor.h"
 
 namespace doodle {
+
+inline constexpr size_t kBinHeadBytes = 17;  // Of a record, before its first stroke.
 
 // A record, little endian: u64 key, 2 bytes country (zeros: not known), u8 recognized, u32 Unix seconds (0: not known),
 // u16 strokes; for each stroke u16 n, n bytes x, n bytes y. Source:

@@ -10,8 +10,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
+#include "common/ingest/bin_file.h"
 #include "common/ingest/csv_file.h"
 #include "common/ingest/npy_header.h"
+#include "common/io/bytes.h"
 
 namespace doodle {
 namespace {
@@ -19,27 +21,21 @@ namespace {
 constexpr absl::string_view kGzipMagic = "\x1f\x8b";
 constexpr int64_t kFirstYear = 1'420'070'400;  // 2015: before the game began.
 
-uint32_t LittleEndian(absl::string_view bytes, size_t at, int count) {
-  uint32_t value = 0;
-  for (int i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + static_cast<size_t>(i)]);
-  return value;
-}
-
-// The 17 bytes before the strokes (bin_file.h) are as a record's are. No text has the byte of `recognized`.
+// The bytes before the strokes (bin_file.h) are as a record's are. No text has the byte of `recognized`.
 bool IsBinHead(absl::string_view head) {
   const bool country = (head[8] == 0 && head[9] == 0) || (absl::ascii_isalpha(static_cast<unsigned char>(head[8])) &&
                                                           absl::ascii_isalpha(static_cast<unsigned char>(head[9])));
-  const uint32_t seconds = LittleEndian(head, 11, 4);
+  const uint32_t seconds = ByteReader(head.substr(11)).Fixed<uint32_t>();
   return country && (head[10] == 0 || head[10] == 1) && (seconds == 0 || seconds > kFirstYear) &&
-         LittleEndian(head, 15, 2) > 0;
+         ByteReader(head.substr(15)).Fixed<uint16_t>() > 0;
 }
 
 // The first record is sound as far as it is seen.
 bool IsBin(absl::string_view head) {
-  if (head.size() < 17 || !IsBinHead(head)) return false;
-  size_t at = 17;
-  for (uint32_t left = LittleEndian(head, 15, 2); left > 0 && at + 2 <= head.size(); --left) {
-    const uint32_t points = LittleEndian(head, at, 2);
+  if (head.size() < kBinHeadBytes || !IsBinHead(head)) return false;
+  size_t at = kBinHeadBytes;
+  for (uint32_t left = ByteReader(head.substr(15)).Fixed<uint16_t>(); left > 0 && at + 2 <= head.size(); --left) {
+    const uint32_t points = ByteReader(head.substr(at)).Fixed<uint16_t>();
     if (points == 0) return false;
     at += 2 + 2 * size_t{points};
   }

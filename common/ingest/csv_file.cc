@@ -74,20 +74,8 @@ absl::Status SplitCsvLine(absl::string_view line, std::vector<std::string>& fiel
   return absl::OkStatus();
 }
 
-// The next line with text.
-absl::StatusOr<bool> CsvFile::NextLine() {
-  do {
-    DOODLE_ASSIGN_OR_RETURN(const bool more, lines_.Next(line_), absl::StrCat("after line ", line_.number));
-    if (!more) return false;
-    if (line_.too_long) {
-      return absl::InvalidArgumentError(absl::StrCat("line is longer than ", kMaxLineBytes, " bytes"));
-    }
-  } while (line_.text.find_first_not_of(" \t") == absl::string_view::npos);
-  return true;
-}
-
 absl::Status CsvFile::ReadHeader() {
-  const auto more = NextLine();
+  const auto more = lines_.NextWithText(line_);
   if (absl::IsInvalidArgument(more.status())) return absl::FailedPreconditionError(more.status().message());
   DOODLE_RETURN_IF_ERROR(more.status());
   if (!*more) return absl::FailedPreconditionError("no header");
@@ -120,7 +108,7 @@ absl::Status CsvFile::ToJson() {
 
 absl::StatusOr<bool> CsvFile::Next(Drawing& drawing) {
   if (columns_.empty()) DOODLE_RETURN_IF_ERROR(ReadHeader());
-  DOODLE_ASSIGN_OR_RETURN(const bool more, NextLine());
+  DOODLE_ASSIGN_OR_RETURN(const bool more, lines_.NextWithText(line_));
   if (!more) return false;
   DOODLE_RETURN_IF_ERROR(ToJson());
   const size_t size = json_.size();

@@ -35,7 +35,6 @@ class CsvFile final : public DrawingFile {
   uint64_t bytes_read() const override { return lines_.bytes_read(); }
 
  private:
-  absl::StatusOr<bool> NextLine();
   absl::Status ReadHeader();
   absl::Status ToJson();
 

@@ -40,8 +40,9 @@ absl::StatusOr<bool> DatasetScan::NextBlock() {
     DOODLE_ASSIGN_OR_RETURN(shard_, OpenDatasetShard(*files_, dataset_, next_shard_++));
     next_block_ = 0;
   }
-  DOODLE_ASSIGN_OR_RETURN(block_, shard_->ReadBlock(next_block_++, dataset_.manifest.classes));
   place_ = 0;
+  std::vector<Drawing> used = std::exchange(block_, {});
+  DOODLE_ASSIGN_OR_RETURN(block_, shard_->ReadBlock(next_block_++, dataset_.manifest.classes, std::move(used)));
   return true;
 }
 

@@ -22,13 +22,8 @@ class NdjsonFile final : public DrawingFile {
   NdjsonFile(std::unique_ptr<ByteSource> source, PointsKind points) : lines_(std::move(source)), parser_(points) {}
 
   absl::StatusOr<bool> Next(Drawing& drawing) override {
-    do {
-      DOODLE_ASSIGN_OR_RETURN(const bool more, lines_.Next(line_), absl::StrCat("after line ", line_.number));
-      if (!more) return false;
-      if (line_.too_long) {
-        return absl::InvalidArgumentError(absl::StrCat("line is longer than ", kMaxLineBytes, " bytes"));
-      }
-    } while (line_.text.find_first_not_of(" \t") == absl::string_view::npos);
+    DOODLE_ASSIGN_OR_RETURN(const bool more, lines_.NextWithText(line_));
+    if (!more) return false;
     DOODLE_RETURN_IF_ERROR(parser_.Parse(line_.text, drawing));
     return true;
   }

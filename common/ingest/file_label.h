@@ -8,7 +8,7 @@
 
 namespace doodle {
 
-// The name without folders, packing (.gz, .zst), ending (.bin, .npz, .npy), ".full" before it, and a leading
+// The name without folders, packing (.gz, .zst, .zstd), ending (.bin, .npz, .npy), ".full" before it, and a leading
 // "full_binary_" or "sketchrnn_", as Google names its files: "sketchrnn_ice cream.full.npz" is "ice cream".
 std::string LabelOfFile(absl::string_view path);
 

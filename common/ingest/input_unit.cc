@@ -45,9 +45,10 @@ class ShardUnitReader final : public UnitReader {
     while (true) {
       if (place_ == block_.size()) {
         if (next_block_ == shard_->blocks()) return false;
-        DOODLE_ASSIGN_OR_RETURN(block_, shard_->ReadBlock(next_block_, dataset_->manifest.classes));
-        bytes_read_ += shard_->block_bytes(next_block_++);
         place_ = 0;
+        std::vector<Drawing> used = std::exchange(block_, {});
+        DOODLE_ASSIGN_OR_RETURN(block_, shard_->ReadBlock(next_block_, dataset_->manifest.classes, std::move(used)));
+        bytes_read_ += shard_->block_bytes(next_block_++);
       }
       const ShardRow& row = shard_->rows()[(next_block_ - 1) * kBlockDrawings + place_];
       std::swap(drawing, block_[place_++]);
@@ -80,7 +81,7 @@ absl::Status AddDataset(FileSystem& files, const std::string& path, PointsKind p
   }
   const auto dataset = std::make_shared<const DatasetFiles>(std::move(opened));
   for (size_t shard = 0; shard < dataset->manifest.shards.size(); ++shard) {
-    out.push_back({path, dataset->manifest.shards[shard].bytes, dataset, shard, points});
+    out.push_back({dataset->manifest.shards[shard].bytes, dataset, shard, points});
   }
   return absl::OkStatus();
 }
@@ -99,7 +100,7 @@ absl::StatusOr<std::vector<InputUnit>> FindInputUnits(FileSystem& files, const s
     }
     DOODLE_ASSIGN_OR_RETURN(const auto inputs, ExpandInputs(files, {path}));
     for (const InputFile& input : inputs) {
-      out.push_back({input.path, input.bytes, nullptr, 0, points, input, label});
+      out.push_back({input.bytes, nullptr, 0, points, input, label});
     }
   }
   return out;

@@ -17,7 +17,6 @@
 namespace doodle {
 
 struct InputUnit {
-  std::string path;                             // The file, or the folder of the dataset.
   uint64_t bytes = 0;                           // On disk.
   std::shared_ptr<const DatasetFiles> dataset;  // Null for a file.
   size_t shard = 0;

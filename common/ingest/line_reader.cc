@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -58,6 +59,17 @@ absl::StatusOr<bool> LineReader::Next(Line& line) {
     Take(searched, searched, line);
     return true;
   }
+}
+
+absl::StatusOr<bool> LineReader::NextWithText(Line& line) {
+  do {
+    DOODLE_ASSIGN_OR_RETURN(const bool more, Next(line), absl::StrCat("after line ", line.number));
+    if (!more) return false;
+    if (line.too_long) {
+      return absl::InvalidArgumentError(absl::StrCat("line is longer than ", max_line_bytes_, " bytes"));
+    }
+  } while (line.text.find_first_not_of(" \t") == absl::string_view::npos);
+  return true;
 }
 
 }  // namespace doodle

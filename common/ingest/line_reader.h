@@ -31,6 +31,10 @@ class LineReader {
   // False at the end; the last line needs no line end. Errors are the source's and final.
   absl::StatusOr<bool> Next(Line& line);
 
+  // The next line that is not blank. INVALID_ARGUMENT for one that is too long, after which it goes on. The source's
+  // errors say which line they come after.
+  absl::StatusOr<bool> NextWithText(Line& line);
+
   uint64_t bytes_read() const { return source_->bytes_read(); }
 
  private:

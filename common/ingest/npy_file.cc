@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/ingest/npy_header.h"
@@ -45,9 +44,7 @@ absl::Status NpyFile::ReadHead() {
         absl::StrCat("bitmaps are bytes, [count, 784] or [count, 28, 28]; this is an array of type ", header.type,
                      ", shape [", absl::StrJoin(header.shape, ", "), "]"));
   }
-  if (absl::StrContains(head.substr(0, header.bytes), "'fortran_order': True")) {
-    return absl::UnimplementedError("the array is in column order (fortran_order)");
-  }
+  if (header.by_column) return absl::UnimplementedError("the array is in column order (fortran_order)");
   const uint64_t bytes = file_->size() - header.bytes;
   const uint64_t held = bytes / (side * side);
   if (held != header.shape[0] || bytes % (side * side) != 0) {

@@ -1,7 +1,5 @@
 #include "common/ingest/npy_header.h"
 
-#include <algorithm>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -60,6 +58,7 @@ absl::StatusOr<NpyHeader> ParseNpyHeader(absl::string_view head) {
   header.bytes = start + length;
   DOODLE_ASSIGN_OR_RETURN(header.type, ParseType(ValueOf(text, "descr")));
   DOODLE_ASSIGN_OR_RETURN(header.shape, ParseShape(ValueOf(text, "shape")));
+  header.by_column = absl::StartsWith(ValueOf(text, "fortran_order"), "True");
   return header;
 }
 

@@ -18,6 +18,7 @@ inline constexpr size_t kMaxNpyHeaderBytes = 4096;  // numpy writes under 200; m
 struct NpyHeader {
   std::string type;             // "|O" for objects, "<i2", "|u1" ...
   std::vector<uint64_t> shape;  // Empty for a single value.
+  bool by_column = false;       // fortran_order.
   size_t bytes = 0;             // Where the content begins.
 
   bool holds_objects() const { return type == "|O" || type == "O"; }

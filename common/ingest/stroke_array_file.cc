@@ -8,6 +8,7 @@
 #include "common/drawing/raw_points.h"
 #include "common/ids/hash64.h"
 #include "common/ingest/npy_header.h"
+#include "common/io/bytes.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -60,7 +61,7 @@ uint64_t KeyOfStrokes(const Drawing& drawing) {
   std::string bytes;
   size_t point = 0;
   for (const uint32_t length : drawing.stroke_lengths) {
-    for (int shift = 0; shift < 32; shift += 8) bytes.push_back(static_cast<char>(length >> shift));
+    PutFixed<uint32_t>(bytes, length);
     const auto begin = static_cast<ptrdiff_t>(point);
     const auto end = static_cast<ptrdiff_t>(point += length);
     bytes.append(drawing.x.begin() + begin, drawing.x.begin() + end);

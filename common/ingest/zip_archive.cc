@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "common/ingest/gzip_source.h"
 #include "common/ingest/unpacked_source.h"
+#include "common/io/bytes.h"
 #include "common/status/status.h"
 
 namespace doodle {
@@ -179,8 +180,8 @@ class MemberSource final : public ByteSource {
 class AsGzip final : public ByteSource {
  public:
   AsGzip(std::unique_ptr<ByteSource> deflated, const zip_stat_t& stat) : deflated_(std::move(deflated)) {
-    for (int shift = 0; shift < 32; shift += 8) tail_.push_back(static_cast<char>(stat.crc >> shift));
-    for (int shift = 0; shift < 32; shift += 8) tail_.push_back(static_cast<char>(stat.size >> shift));
+    PutFixed<uint32_t>(tail_, stat.crc);
+    PutFixed(tail_, static_cast<uint32_t>(stat.size));  // Modulo 2^32, as gzip has it.
   }
 
   absl::StatusOr<size_t> Read(char* out, size_t size) override {

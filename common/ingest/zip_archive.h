@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<ZipMember>> ListZip(FileSystem& files, const std::str
 //  - RESOURCE_EXHAUSTED: its header promises to unpack to more than 64 MiB and 200 times its size: taken for a bomb.
 //  - Read: DATA_LOSS for damaged bytes, a wrong checksum, or more or fewer bytes than the header says.
 // bytes_read() is what was taken of packed_bytes, all of them at the end. `files` must outlive the source.
-// Memory: the archive's directory (about 200 bytes a member) and 300 KiB.
+// Memory: the archive's directory (about 200 bytes a member) and half a MiB.
 absl::StatusOr<std::unique_ptr<ByteSource>> OpenZipMember(FileSystem& files, const std::string& path, uint64_t index);
 
 }  // namespace doodle

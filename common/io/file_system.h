@@ -1,4 +1,5 @@
-// Files behind an interface, so that tests can lose unsynced bytes, fill the disk or flip a bit. Paths are local.
+// Files behind an interface, so that tests can lose unsynced bytes, fill the disk or flip a bit. Paths are local; those
+// that common/storage/storage_files.h opens may begin with s3://, too.
 #ifndef DOODLE_COMMON_IO_FILE_SYSTEM_H_
 #define DOODLE_COMMON_IO_FILE_SYSTEM_H_
 

@@ -84,16 +84,17 @@ absl::StatusOr<AwsCredentials> FindCredentials(const VariableLookup& variable, c
       profile.name, "\" of ", profile.credentials_path));
 }
 
-absl::StatusOr<std::string> CheckedEndpoint(const std::string& text) {
-  absl::string_view rest = text;
+// The text is not shown: there may be a password in it.
+absl::StatusOr<std::string> CheckedEndpoint(absl::string_view rest, absl::string_view setting) {
   const bool secure = absl::StartsWith(rest, "https://");
   if (!secure && !absl::StartsWith(rest, "http://")) {
-    return absl::InvalidArgumentError(absl::StrCat("endpoint \"", text, "\": must begin with http:// or https://"));
+    return absl::InvalidArgumentError(absl::StrCat(setting, ": the endpoint must begin with http:// or https://"));
   }
   rest.remove_prefix(secure ? 8 : 7);
   absl::ConsumeSuffix(&rest, "/");
   if (rest.empty() || rest.find_first_of("/?#@ ") != absl::string_view::npos) {
-    return absl::InvalidArgumentError("endpoint: must be a host and perhaps a port, without a path or a user");
+    return absl::InvalidArgumentError(
+        absl::StrCat(setting, ": the endpoint must be a host and perhaps a port, without a path or a user"));
   }
   absl::ConsumeSuffix(&rest, secure ? ":443" : ":80");
   return absl::StrCat(secure ? "https://" : "http://", rest);
@@ -101,10 +102,16 @@ absl::StatusOr<std::string> CheckedEndpoint(const std::string& text) {
 
 absl::Status FindEndpoint(const VariableLookup& variable, const Profile& profile, AwsSettings& settings) {
   std::string named = Setting(profile.config, "endpoint_url");
-  for (const char* name : {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"}) named = variable(name).value_or(named);
+  absl::string_view setting = "endpoint_url";
+  for (const char* name : {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"}) {
+    const std::optional<std::string> value = variable(name);
+    if (!value) continue;
+    named = *value;
+    setting = name;
+  }
   settings.path_style = !named.empty();
   if (named.empty()) named = absl::StrCat("https://s3.", settings.region, ".amazonaws.com");
-  DOODLE_ASSIGN_OR_RETURN(settings.endpoint, CheckedEndpoint(named));
+  DOODLE_ASSIGN_OR_RETURN(settings.endpoint, CheckedEndpoint(named, setting));
   const std::string style = variable("DOODLE_S3_PATH_STYLE").value_or(settings.path_style ? "1" : "0");
   if (style != "0" && style != "1") return absl::InvalidArgumentError("DOODLE_S3_PATH_STYLE: must be 0 or 1");
   settings.path_style = style == "1";

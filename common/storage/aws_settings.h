@@ -33,8 +33,8 @@ struct AwsSettings {
   bool path_style = false;
 };
 
-// UNAUTHENTICATED says what was looked for when there are no credentials; INVALID_ARGUMENT names a variable or a line
-// of a file that is wrong. No message holds a credential.
+// UNAUTHENTICATED says what was looked for when there are no credentials; INVALID_ARGUMENT names the setting that
+// is wrong. No message holds a credential.
 absl::StatusOr<AwsSettings> ReadAwsSettings(const VariableLookup& variable, FileSystem& files);
 
 }  // namespace doodle

@@ -19,7 +19,7 @@ struct CurlOptions {
 };
 
 // Redirects are not followed: a signature is for one host. Proxies and certificates are those that curl's usual
-// variables name (https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE). DEADLINE_EXCEEDED after queue_timeout, else as
+// variables name (https_proxy, no_proxy, CURL_CA_BUNDLE). DEADLINE_EXCEEDED after queue_timeout, else as
 // WebTransport. `clock` must outlive it.
 std::unique_ptr<WebTransport> MakeCurlTransport(CurlOptions options, Clock& clock);
 

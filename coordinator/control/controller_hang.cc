@@ -12,8 +12,7 @@ void Controller::Hear(const std::string& worker, const v1::RunningTrainer& train
   if (found == jobs_.end() || !trainer.has_activity()) return;
   JobEntry& entry = *found->second;
   const v1::TrainerActivity& activity = trainer.activity();
-  if (activity.generation() != entry.gang.generation() ||
-      !entry.gang.IsCurrent(activity.generation(), trainer.rank()) ||
+  if (!entry.gang.IsCurrent(activity.generation(), trainer.rank()) ||
       entry.gang.members()[trainer.rank()] != SlotId{worker, trainer.slot()}) {
     return;
   }

@@ -91,12 +91,10 @@ class GangStateMachine {
   const History& history() const { return history_; }
   uint64_t committed_steps() const { return committed_steps_; }
   const RestartBudget& budget() const { return budget_; }
-  // The verdict that ended the job or began to settle names this one.
-  const GangFailure& failure() const { return failure_; }
   // The caller's clock, for the failure that is settling.
   void StampFailure(int64_t time_us);
-  // Why the newest generation began, in a word: start, trainer_exit, worker_lost, collective_failure, forming_timeout,
-  // hang, coordinator_restart, higher_generation.
+  // Why the newest generation began, in a word: start, trainer_exit, worker_lost, trainer_failure, collective_failure,
+  // forming_timeout, hang, coordinator_restart, higher_generation.
   const std::string& cause() const { return cause_; }
   const std::set<uint32_t>& finished() const { return finished_; }
   // Whether a member of the newest generation may have come into it with the job's state in memory.

@@ -23,7 +23,6 @@ absl::StatusOr<LedgerImage> MemoryLedger::Load() {
   CopyRows(workers_, image.workers);
   CopyRows(requests_, image.requests);
   for (const std::string& directory : removals_) image.removals.push_back({directory});
-  for (const std::string& directory : removals_) image.removals.push_back({directory});
   return image;
 }
 

@@ -37,13 +37,15 @@ void ActivityBoard::StepDone(absl::Duration duration) {
 }
 
 Activity ActivityBoard::Read() const {
-  absl::MutexLock lock(&mu_);
-  Activity activity = activity_;
-  if (durations_.empty()) return activity;
-  std::vector<absl::Duration> sorted = durations_;
-  std::sort(sorted.begin(), sorted.end());
-  activity.step_p99 =
-      sorted[(sorted.size() * 99) / 100 == sorted.size() ? sorted.size() - 1 : sorted.size() * 99 / 100];
+  Activity activity;
+  std::vector<absl::Duration> sorted;
+  {
+    absl::MutexLock lock(&mu_);
+    activity = activity_;
+    sorted = durations_;
+  }
+  std::sort(sorted.begin(), sorted.end());  // Without the lock, which the training thread takes for each bucket.
+  if (!sorted.empty()) activity.step_p99 = sorted[sorted.size() * 99 / 100];
   return activity;
 }
 

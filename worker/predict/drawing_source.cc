@@ -40,7 +40,9 @@ class SplitSource final : public DrawingSource {
     const uint32_t row = shard.positions[position_];
     if (row / kBlockDrawings != block_) {
       block_ = row / kBlockDrawings;
-      DOODLE_ASSIGN_OR_RETURN(drawings_, dataset_->shard(shard.shard).ReadBlock(block_, dataset_->manifest().classes));
+      std::vector<Drawing> used = std::exchange(drawings_, {});
+      DOODLE_ASSIGN_OR_RETURN(
+          drawings_, dataset_->shard(shard.shard).ReadBlock(block_, dataset_->manifest().classes, std::move(used)));
     }
     if (row % kBlockDrawings >= drawings_.size()) {
       return absl::DataLossError(

@@ -1,1 +1,1 @@
-set(extra common/plan)
+set(extra common/plan ZLIB::ZLIB)

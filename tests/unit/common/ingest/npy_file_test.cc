@@ -87,6 +87,9 @@ TEST_F(NpyFileTest, ArraysThatAreNoBitmapsAreRefusedByTypeShapeAndOrder) {
   }
   EXPECT_THAT(Open(Npy(Dictionary("|u1", "(1, 784)", "True"), 784)),
               StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("column order")));
+  EXPECT_THAT(Open(Npy("{'descr':'|u1','fortran_order':True,'shape':(1,784)}\n", 784)),
+              StatusIs(absl::StatusCode::kUnimplemented, HasSubstr("column order")))
+      << "no blank in the dictionary";
 }
 
 TEST_F(NpyFileTest, AFileThatIsNotThereIsNotFound) {

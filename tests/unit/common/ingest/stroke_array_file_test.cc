@@ -177,6 +177,12 @@ TEST_F(Npz, HostileDepthAndWidthEndAtTheBounds) {
   EXPECT_THAT(Read(start + ")" + std::string(100'000, '\x85')),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("tuples in tuples")));
   EXPECT_THAT(Read(start + "T\xff\xff\xff\x7f"), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("more than 2097152")));
+  std::string texts = start;
+  for (int i = 0; i < 5; ++i) texts += std::string("T\0\0\x10\0", 5) + std::string(1 << 20, 'x');
+  EXPECT_THAT(Read(texts), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("bytes at once")));
+  std::string tuples = start;
+  for (int i = 0; i < 100; ++i) tuples += "(" + std::string(3000, 'N') + "t";
+  EXPECT_THAT(Read(tuples), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("bytes at once")));
   EXPECT_THAT(Read(start + "NN((NNe"), StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(Read(start + "](K\x01K\x02" + "ae"), StatusIs(absl::StatusCode::kDataLoss));
 }

@@ -97,9 +97,12 @@ TEST_F(AwsSettingsTest, HalfAPairOfVariablesIsNotMixedWithTheProfile) {
 
 TEST_F(AwsSettingsTest, EndpointsThatAreNoneAreRefusedAndAPasswordInOneIsNotShown) {
   variables_ = {{"AWS_ACCESS_KEY_ID", "key"}, {"AWS_SECRET_ACCESS_KEY", "secret"}};
-  for (const char* endpoint : {"store.lab", "http://", "http://store.lab/base", "http://user:hidden@store.lab"}) {
+  for (const char* endpoint :
+       {"store.lab", "http://", "http://store.lab/base", "http://user:hidden@store.lab", "user:hidden@store.lab"}) {
     variables_["AWS_ENDPOINT_URL"] = endpoint;
-    EXPECT_THAT(Read(), StatusIs(absl::StatusCode::kInvalidArgument, Not(HasSubstr("hidden")))) << endpoint;
+    EXPECT_THAT(Read(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                 AllOf(HasSubstr("AWS_ENDPOINT_URL: "), Not(HasSubstr("hidden")))))
+        << endpoint;
   }
   variables_["AWS_ENDPOINT_URL"] = "http://store.lab";
   variables_["DOODLE_S3_PATH_STYLE"] = "yes";
