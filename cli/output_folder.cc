@@ -38,7 +38,7 @@ absl::Status OutputFolder::Publish(Environment& environment, const Interrupt& in
     console.Transient(absl::StrCat("uploading  ", BytesText(done), " of ", BytesText(total)));
   };
   options.canceled = [&] { return interrupt.raised(); };
-  const absl::Status status = ::doodle::Publish(environment.files, options);
+  absl::Status status = ::doodle::Publish(environment.files, options);
   console.ClearTransient();
   return status;
 }

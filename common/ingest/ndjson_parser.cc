@@ -286,16 +286,16 @@ absl::Status NdjsonParser::Parse(absl::string_view line, Drawing& drawing) {
     if (impl_->plain.Read(line, drawing) && CheckDrawing(drawing).ok()) return absl::OkStatus();
   }
   if (impl_->last_was_raw) {
-    const absl::Status raw = impl_->ParseRaw(line, drawing, seen);
+    absl::Status raw = impl_->ParseRaw(line, drawing, seen);
     if (raw.ok() || seen.axes == 3) return raw;
-    const absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
+    absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
     if (impl_->points == PointsKind::kRaw) return simplified.ok() ? NotAsDrawn() : simplified;
     impl_->last_was_raw = !simplified.ok();
     return simplified;
   }
-  const absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
+  absl::Status simplified = impl_->ParseSimplified(line, drawing, seen);
   if (simplified.ok() || !seen.drawing) return simplified;
-  const absl::Status raw = impl_->ParseRaw(line, drawing, seen);
+  absl::Status raw = impl_->ParseRaw(line, drawing, seen);
   impl_->last_was_raw = raw.ok();
   return raw.ok() || seen.axes == 3 ? raw : simplified;
 }

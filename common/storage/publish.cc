@@ -61,7 +61,7 @@ absl::StatusOr<std::unique_ptr<Staging>> Staging::Create(FileSystem& files) {
 Staging::~Staging() { (void)files_.RemoveAll(directory_); }
 
 absl::Status CheckFree(FileSystem& files, const std::string& to, const std::string& last) {
-  const absl::Status status = last.empty() ? files.List(to).status() : files.Open(absl::StrCat(to, "/", last)).status();
+  absl::Status status = last.empty() ? files.List(to).status() : files.Open(absl::StrCat(to, "/", last)).status();
   if (status.ok()) return absl::AlreadyExistsError(absl::StrCat(to, " exists already"));
   if (!absl::IsNotFound(status)) return status;
   // A missing bucket is NOT_FOUND as well, and is said now rather than after the work.
@@ -75,7 +75,7 @@ absl::Status Publish(FileSystem& files, const PublishOptions& options) {
   DOODLE_ASSIGN_OR_RETURN(const std::vector<std::string> names, NamesOf(files, options, copied));
   std::vector<std::string> written;
   for (const std::string& name : names) {
-    const absl::Status status = CopyFile(files, options, name, copied);
+    absl::Status status = CopyFile(files, options, name, copied);
     if (status.ok()) {
       written.push_back(absl::StrCat(options.to, "/", name));
       continue;

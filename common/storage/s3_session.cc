@@ -52,14 +52,14 @@ bool IsPassing(int status, absl::string_view code) {
 
 absl::Status S3ErrorStatus(int status, absl::string_view body, const AwsSettings& settings, bool has_key) {
   // The last is versitygw's, with 404.
-  static const absl::flat_hash_set<std::string> kBadKey = {"InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
+  static const absl::flat_hash_set<std::string> bad_key = {"InvalidAccessKeyId", "InvalidToken", "ExpiredToken",
                                                            "XAdminUserNotFound"};
   const S3Error error = ParseS3Error(body);
   const std::string said =
       absl::StrCat(settings.endpoint, " answers ", status, error.code.empty() ? "" : absl::StrCat(" ", error.code),
                    error.message.empty() ? "" : absl::StrCat(" (", error.message.substr(0, kMostMessage), ")"));
   if (IsPassing(status, error.code)) return absl::UnavailableError(said);
-  if (kBadKey.contains(error.code)) {
+  if (bad_key.contains(error.code)) {
     return absl::UnauthenticatedError(absl::StrCat("the access key or its session is not valid: ", said));
   }
   if (error.code == "SignatureDoesNotMatch") {

@@ -10,7 +10,7 @@
 namespace doodle {
 namespace {
 
-double FanIn(const at::Tensor& weight) { return static_cast<double>(weight.numel() / weight.size(0)); }
+double FanIn(const at::Tensor& weight) { return static_cast<double>(weight[0].numel()); }
 
 // Of a convolution in groups, too: inputs of one group, as the weight has them.
 double FanOut(const at::Tensor& weight) {

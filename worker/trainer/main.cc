@@ -75,7 +75,7 @@ absl::Status Train(TrainerLink::Options link_options, TrainJobOptions options) {
   link_options.activity = &activity;
   DOODLE_ASSIGN_OR_RETURN(const std::unique_ptr<TrainerLink> link,
                           TrainerLink::Connect(std::move(link_options), RealClock()), "daemon");
-  return TrainJob(std::move(options), *link, ProcessStorageFiles(), RealClock());
+  return TrainJob(options, *link, ProcessStorageFiles(), RealClock());
 }
 
 absl::Status RunTuned(const std::string& task, int spec_fd) {

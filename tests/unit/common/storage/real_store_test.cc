@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-class DISABLED_RealStore : public testing::Test {
+class DISABLED_RealStore : public testing::Test {  // NOLINT(readability-identifier-naming): gtest reads the name.
  protected:
   void SetUp() override {
     const char* bucket = std::getenv("DOODLE_TEST_BUCKET");

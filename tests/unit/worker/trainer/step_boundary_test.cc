@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/synchronization/notification.h"
 #include "common/checkpoint/checkpoint_manifest.h"
 #include "tests/testing/fake_clock.h"
@@ -40,11 +41,11 @@ class StepBoundaryTest : protected Machine, public TrainJobFixture {
   // The checkpoint of step 5 in generation 1 is being written until it is released.
   void HoldFirstCheckpoint() {
     disk.on_begin = [this](const std::string& path) {
-      if (path.find("/.step-000000005-g1") != std::string::npos) released_.WaitForNotification();
+      if (absl::StrContains(path, "/.step-000000005-g1")) released_.WaitForNotification();
       return absl::OkStatus();
     };
     disk.on_complete = [this](const std::string& path) {
-      if (path.find("/step-000000005-g1") != std::string::npos) complete_.Notify();
+      if (absl::StrContains(path, "/step-000000005-g1")) complete_.Notify();
     };
   }
   // Returns when it is on disk. Again: nothing.
@@ -155,7 +156,7 @@ TEST_F(StepBoundaryTest, ANewRankZeroLeavesTheFilesOfAWritingRankAlone) {
   spec_.checkpoint_every = {Trigger::Unit::kSteps, 5};
   absl::Notification other_complete;
   disk.on_begin = [&](const std::string& path) {
-    if (path.find("/.step-000000005-g1") == std::string::npos) return absl::OkStatus();
+    if (!absl::StrContains(path, "/.step-000000005-g1")) return absl::OkStatus();
     const absl::Status made = LocalFileSystem().MakeDirectories(path);
     other_complete.WaitForNotification();
     return made.ok() && !LocalFileSystem().Exists(path) ? absl::NotFoundError(path + ": was taken away") : made;
